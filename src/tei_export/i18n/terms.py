@@ -14,7 +14,7 @@ from tei_export.model.relation_kinds import KINDS
 from tei_export.model.vocabulary import BY_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tei_export.model.apparatus import Emendation
     from tei_export.model.vocabulary import Role
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 CERTAINTY = ("high", "medium", "low")
 
 
-def classes() -> dict[str, tuple[str, str]]:
-    """Map each class of difference to its singular and plural label, in the order of listing."""
+def _own(_: Callable[[str], str]) -> dict[str, tuple[str, str]]:
+    """Return the program's own classes, each label as ``_`` gives it."""
     return {
         "substitution": (_("misread word"), _("misread words")),
         "number": (_("misread figure"), _("misread figures")),
@@ -46,8 +46,25 @@ def classes() -> dict[str, tuple[str, str]]:
         "subst": (_("replacement"), _("replacements")),
         "abbr": (_("expanded abbreviation"), _("expanded abbreviations")),
         "orig": (_("regularised spelling"), _("regularised spellings")),
-        **{row.name: row.labels for row in BY_NAME.values() if row.apparatus and all(row.labels)},
     }
+
+
+#: The labels of those classes in English, under which the catalogues have them.
+_MESSAGES = _own(str)
+
+
+def classes() -> dict[str, tuple[str, str]]:
+    """Map each class of difference to its singular and plural label, in the order of listing."""
+    rows = {row.name: row.labels for row in BY_NAME.values() if row.apparatus and all(row.labels)}
+    return {**_own(_), **rows}
+
+
+def _label(kind: str, which: int, unknown: str) -> str:
+    """Return one label of a class, as in :func:`classes`; the table of all takes forty times as long."""
+    row = BY_NAME.get(kind)
+    if row is not None and row.apparatus and all(row.labels):
+        return row.labels[which]
+    return _(_MESSAGES[kind][which]) if kind in _MESSAGES else unknown
 
 
 def forme_work(kind: str) -> str:
@@ -77,19 +94,19 @@ def variant_class(kind: str) -> str:
 
 def mark_of(row: Role) -> str:
     """Return what the sign of a role inside a reading means."""
-    return _("addition") if row.html == "ins" else classes().get(row.name, (row.gloss, ""))[0]
+    return _("addition") if row.html == "ins" else _label(row.name, 0, row.gloss)
 
 
 def singular(kind: str, cert: str = "") -> str:
     """Return the singular label of the class ``kind``; words supplied with certainty are no conjecture."""
     if kind == "supplied" and cert == "high":
         return _("words supplied")
-    return classes().get(kind, (kind, kind))[0]
+    return _label(kind, 0, kind)
 
 
 def plural(kind: str) -> str:
     """Return the plural label of the class ``kind``."""
-    return classes().get(kind, (kind, kind))[1]
+    return _label(kind, 1, kind)
 
 
 def counted(kind: str, value: int) -> str:

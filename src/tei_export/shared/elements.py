@@ -6,13 +6,16 @@ attribute. No text reaches a page unescaped because somebody forgot to escape it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from markupsafe import Markup
 
 #: Attributes by name; see :func:`attributes` for names and values.
 Attributes = Mapping[str, object]
 
+#: What is markup already becomes ``Markup`` without the search for ``__html__`` that ``Markup(…)`` makes.
+_made: Callable[[str], Markup] = partial(str.__new__, Markup)
 EMPTY = Markup("")
 NEWLINE = Markup("\n")
 
@@ -22,12 +25,12 @@ def esc(value: object) -> Markup:
     if isinstance(value, Markup):
         return value
     text = str(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Markup(text.replace('"', "&quot;"))
+    return _made(text.replace('"', "&quot;"))
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:
     """Return ``parts`` as one piece of markup, each escaped unless it is markup."""
-    return Markup(str(esc(between)).join([esc(part) for part in parts]))
+    return _made(str(esc(between)).join([esc(part) for part in parts]))
 
 
 def attributes(given: Attributes) -> Markup:
@@ -36,7 +39,9 @@ def attributes(given: Attributes) -> Markup:
     In a name ``_`` becomes ``-``; a final ``_`` is dropped (``class_``). None, False and the empty text leave an
     attribute out. True writes the name alone, which only HTML allows.
     """
-    return Markup(
+    if not given:
+        return EMPTY
+    return _made(
         "".join(
             f" {_name(name)}" if value is True else f' {_name(name)}="{esc(value)}"'
             for name, value in given.items()
@@ -47,17 +52,17 @@ def attributes(given: Attributes) -> Markup:
 
 def element(name: str, /, *content: object, **given: object) -> Markup:
     """Return an element with start and end tag; ``content`` and ``given`` attributes are escaped by type."""
-    return Markup(f"<{name}{attributes(given)}>{join(content)}</{name}>")
+    return _made(f"<{name}{attributes(given)}>{join(content)}</{name}>")
 
 
 def empty(name: str, /, **given: object) -> Markup:
     """Return an element without content, as XML and XHTML write it: ``<name/>``."""
-    return Markup(f"<{name}{attributes(given)}/>")
+    return _made(f"<{name}{attributes(given)}/>")
 
 
 def start(name: str, /, **given: object) -> Markup:
     """Return a start tag alone, for writers that meet the end of an element later."""
-    return Markup(f"<{name}{attributes(given)}>")
+    return _made(f"<{name}{attributes(given)}>")
 
 
 def on_line(*content: object) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tei_export.i18n.formats import sort_key
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
     from tei_export.model.registers import RegisterEntry
     from tei_export.source.facts import Facts, Mention
 
+    #: Entries of a register, each with its initial letter.
+    Items = list[tuple[str, Markup]]
+
+
+#: Bytes of a document of the index: reading systems load a document as a whole.
+LARGE = 200_000
+
 
 @dataclass(frozen=True, slots=True)
 class Locator:
@@ -39,7 +47,7 @@ class Locator:
 
 
 class EpubIndexWriter:
-    """Writes one document for every register that the ``parts`` of the book mention."""
+    """Writes the registers that the ``parts`` of the book mention, each as one document or, by letters, as several."""
 
     def __init__(
         self,
@@ -57,20 +65,26 @@ class EpubIndexWriter:
             self.mentions[mention.register, mention.key].append(mention)
 
     def documents(self) -> Iterator[XhtmlDocument]:
-        """Yield the document of each register, with its entries in alphabetical order."""
+        """Yield the documents of each register, with its entries in alphabetical order."""
         for name, keys in self.keys.items():
             entries = [self.edition.registers[name].entries[key] for key in keys]
-            yield self._register(name, sorted(entries, key=lambda e: (sort_key(heading(e)), e.key)))
+            entries.sort(key=lambda e: (sort_key(heading(e)), e.key))
+            first = f"index/{name}.xhtml"
+            items = [(_initial(entry), self._entry(first, entry)) for entry in entries]
+            pieces = divided(items)
+            for number, piece in enumerate(pieces, 1):
+                letters = list(dict.fromkeys((piece[0][0], piece[-1][0])))
+                title = index_of(name) + (f" ({'–'.join(letters)})" if len(pieces) > 1 else "")
+                path = first if number == 1 else f"index/{name}-{number}.xhtml"
+                yield self._document(path, title, piece)
 
-    def _register(self, name: str, entries: list[RegisterEntry]) -> XhtmlDocument:
-        path = f"index/{name}.xhtml"
-        title = index_of(name)
+    def _document(self, path: str, title: str, items: Items) -> XhtmlDocument:
         lead = _("Numbers are pages of the original; 17n5 is note 5 on page 17.")
         body = on_line(element("h1", title, id="head")) + element("p", lead, class_="lead")
-        for letter, group in groupby(entries, key=_initial):
-            items = join(self._entry(path, entry) for entry in group)
+        for letter, group in groupby(items, key=itemgetter(0)):
+            entries = join(entry for _letter, entry in group)
             body += join((NEWLINE, on_line(element("h2", letter))))
-            body += element("ul", NEWLINE, items, class_="index")
+            body += element("ul", NEWLINE, entries, class_="index")
         body += NEWLINE
         return XhtmlDocument(
             path, title, body, "index", "backmatter", "head", name="register", spoken=True
@@ -105,6 +119,29 @@ class EpubIndexWriter:
                 label = label if any(doc == m.docname for doc, _label in seen) else name
             seen.add((m.docname, label if m.page else _("l. {}").format(m.line)))
             yield Locator(label, name, part_path(m.docname), Place(m.page, m.line).anchor)
+
+
+def divided(items: Items) -> list[Items]:
+    """Divide entries into pieces of about :data:`LARGE` bytes, within a letter only if it is larger."""
+    pieces: list[Items] = []
+    size = 0
+    for _letter, group in groupby(items, key=itemgetter(0)):
+        entries = list(group)
+        whole = sum(_size(entry) for entry in entries)
+        if not pieces or size + whole > LARGE:
+            pieces.append([])
+            size = 0
+        for entry in entries:
+            if pieces[-1] and size + _size(entry) > LARGE:
+                pieces.append([])
+                size = 0
+            pieces[-1].append(entry)
+            size += _size(entry)
+    return pieces
+
+
+def _size(item: tuple[str, Markup]) -> int:
+    return len(item[1].encode())
 
 
 def _short(text: Text) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -103,12 +104,13 @@ class XhtmlDocument:
 
 def link(origin: str, target: str, fragment: str = "") -> str:
     """Return the address of ``target`` (a path in the package) in ``origin``."""
-    path = (
-        ""
-        if origin == target and fragment
-        else posixpath.relpath(target, posixpath.dirname(origin) or ".")
-    )
-    return quote(path, safe="/") + (f"#{quote(fragment, safe='.')}" if fragment else "")
+    path = "" if origin == target and fragment else _path(origin, target)
+    return path + (f"#{quote(fragment, safe='.')}" if fragment else "")
+
+
+@lru_cache(maxsize=4096)
+def _path(origin: str, target: str) -> str:
+    return quote(posixpath.relpath(target, posixpath.dirname(origin) or "."), safe="/")
 
 
 def semantic(kind: str) -> Attributes:

@@ -317,7 +317,13 @@ def compile_pdf(
         raise EditionError(*_problems(outcome.complaints, place_in_sources))
     if meta is None:
         return outcome.data
-    return finish(outcome.data, destinations(json.loads(outcome.places)), meta, bleed=form.bleed)
+    return finish(
+        outcome.data,
+        destinations(json.loads(outcome.places)),
+        meta,
+        bleed=form.bleed,
+        foot=form.apparatus == "foot",
+    )
 
 
 def _problems(

@@ -39,16 +39,23 @@ class PdfDestination:
 
 
 def finish(
-    data: bytes, spots: Iterable[PdfDestination], meta: Metadata, *, bleed: float = 0
+    data: bytes,
+    spots: Iterable[PdfDestination],
+    meta: Metadata,
+    *,
+    bleed: float = 0,
+    foot: bool = True,
 ) -> bytes:
     """Return ``data`` with destinations for ``spots`` and the metadata that Typst lacks.
 
     :param bleed: the width cut off around the page, in mm
+    :param foot: whether the apparatus may be at the foot of the pages
     """
     with pikepdf.open(io.BytesIO(data)) as pdf:
         _name_places(pdf, spots, bleed)
         _describe(pdf, meta)
-        put_notes_after_blocks(pdf)
+        if foot:
+            put_notes_after_blocks(pdf)
         _head_rows(pdf.Root.get("/StructTreeRoot"))
         if bleed:
             _boxes(pdf, bleed)

@@ -15,6 +15,7 @@ from sphinx.util.docutils import SphinxRole
 from tei_export.i18n import terms
 from tei_export.i18n.formats import enumerated, number, span
 from tei_export.model.problems import Problem
+from tei_export.source.directives import write_always
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class CountRole(SphinxRole):
         domain_of(self.env).facts_for(self.env.docname).counted.append(
             (self.text.strip(), self.lineno)
         )
-        self.env.note_reread()
+        write_always(self.env)
         return [counted("", name=name, of=text.strip())], []
 
 

@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from tei_export.i18n.formats import _
 from tei_export.i18n.terms import lemma_words
 from tei_export.model.problems import Problem
+from tei_export.source.directives import write_always
 from tei_export.source.facts import domain_of
 from tei_export.source.nesting import BROKEN
 
@@ -44,7 +45,7 @@ class EmendationDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
         domain_of(self.env).facts_for(self.env.docname).quoted.append((name, self.lineno))
-        self.env.note_reread()
+        write_always(self.env)
         return [quotedentry("", *self.parse_content_to_nodes(), entry=name)]
 
 

@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from tei_export.i18n import terms
 from tei_export.i18n.formats import _
+from tei_export.source.directives import write_always
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class StatisticsDirective(SphinxDirective):
         text, texts = self.options.get("text", ""), domain_of(self.env).edition.texts
         if text and text not in texts:
             raise self.error(f"the edition has no text {text!r}: its texts are {', '.join(texts)}")
-        self.env.note_reread()
+        write_always(self.env)
         return [statistics("", table=self.arguments[0], text=text)]
 
 
