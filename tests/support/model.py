@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WORDS = (
     "the",
@@ -63,6 +67,11 @@ FORMS = {
     "event": "Civil War",
     "work": "The Prophet Unarmed",
 }
+#: The kinds of blocks, paragraphs more often than others.
+KINDS = (
+    "paragraph", "paragraph", "paragraph", "paragraph", "quotation", "list", "table", "verse", "figure", "stage",
+)  # fmt: skip
+FORMULAS = ("a_1^2", r"\frac{a}{b}", r"\{x\}", "x < y", "*b*")
 #: What the phrases of a source say beside their words.
 VALUES = {
     "u": "",
@@ -91,6 +100,7 @@ class Line:
     """A line of the source. ``end`` is what its end is in running text: a space or nothing."""
 
     pieces: list[Piece] = field(default_factory=list)
+    sign: str = ""
     tail: str = ""
     tail_o: str = ""
     end: str = " "
@@ -102,7 +112,9 @@ class Line:
     number: int = 0
 
     def layer(self, name: str) -> str:
-        return " ".join(getattr(piece, name) for piece in self.pieces)
+        """What a layer reads; the sign of an item stands before what the source has."""
+        words = " ".join(getattr(piece, name) for piece in self.pieces)
+        return words if name == "source" else self.sign + words
 
     @property
     def o(self) -> str:
@@ -120,10 +132,10 @@ class Line:
 
 @dataclass(slots=True)
 class Block:
-    """A paragraph, block quotation or note."""
+    """A block of a ``kind`` (:data:`KINDS`), or a note."""
 
     lines: list[Line]
-    quoted: bool = False
+    kind: str = "paragraph"
     notes: list[Block] = field(default_factory=list)
     label: int = 0
     spaced: bool = False
@@ -294,9 +306,19 @@ def name(draw: st.DrawFn, depth: int = 2) -> Piece:
     return Piece(role(kind, joined[0], f" <{KEYS[kind]}>"), *joined[1:])
 
 
+@st.composite
+def formula(draw: st.DrawFn) -> Piece:
+    """TeX, which a machine may have misread."""
+    tex = draw(st.sampled_from(FORMULAS))
+    plain = Piece(role("math", tex), tex, tex, tex)
+    if draw(st.booleans()):
+        return plain
+    return Piece(role("ocr", plain.source, " <xz>"), tex, tex, "xz")
+
+
 _piece = st.one_of(
-    words(), words(), ocr(), sic(), name(), empty(), phrase(), curly(), written(), milestone()
-)
+    words(), words(), ocr(), sic(), name(), empty(), phrase(), curly(), written(), milestone(), formula()
+)  # fmt: skip
 
 
 @st.composite
@@ -320,17 +342,25 @@ def line_pair(draw: st.DrawFn) -> list[Line]:
     return [first, second]
 
 
+def _whole(line: Line) -> bool:
+    """Whether neither a word nor a name goes on in the next line."""
+    return line.end == " " and not line.source.endswith("<stalin>`")
+
+
 @st.composite
 def block(draw: st.DrawFn) -> Block:
     lines = [line for pair in draw(st.lists(line_pair(), min_size=1, max_size=3)) for line in pair]
-    found = Block(lines, quoted=draw(st.integers(0, 4)) == 0)
-    if draw(st.integers(0, 3)) == 0:  # dirt of the machine alone in a line
+    found = Block(lines, draw(st.sampled_from(KINDS)))
+    if found.kind == "table":
+        found.lines = lines = [draw(_row()) for _line in lines]
+    if found.kind in ("paragraph", "quotation") and draw(st.integers(0, 3)) == 0:
         at = draw(st.integers(1, len(lines)))
-        if lines[at - 1].end == " " and not lines[at - 1].source.endswith("<stalin>`"):
+        if _whole(lines[at - 1]):  # dirt of the machine alone in a line
             lines.insert(at, Line([draw(noise())]))
-    for line in lines:
-        whole = line.end == " " and not line.source.endswith("<stalin>`")
-        if draw(st.integers(0, 4)) == 0 and whole and line.layer("e").strip():
+    for number, line in enumerate(lines):
+        if found.kind == "list" and (not number or _whole(lines[number - 1])):
+            line.sign = "- "
+        if draw(st.integers(0, 4)) == 0 and _whole(line) and line.layer("e").strip():
             text = [x for pair in draw(st.lists(line_pair(), min_size=1, max_size=2)) for x in pair]
             found.notes.append(Block(text, spaced=draw(st.booleans())))
             line.note = -1  # numbered by the layout
@@ -338,9 +368,19 @@ def block(draw: st.DrawFn) -> Block:
 
 
 @st.composite
+def _row(draw: st.DrawFn) -> Line:
+    """A row of two cells, which Markdown's own sign does not divide further."""
+    cell = st.one_of(words(), sic(), name(), phrase(), written(), formula())
+    return Line([draw(cell), draw(cell)])
+
+
+@st.composite
 def models(draw: st.DrawFn) -> Model:
     """A chapter laid out on pages: numbers, witness lines, source."""
     model = Model(draw(st.lists(block(), min_size=4, max_size=9)))
+    for number, found in enumerate(model.blocks):  # of two lists with one sign Markdown makes one
+        for line in found.lines if number % 2 else ():
+            line.sign = line.sign.replace("-", "+")
     head = Line([Piece(*["HEAD"] * 4)])
     everything = [head, *(line for found in model.blocks for line in found.lines)]
     pages, notes_of = _pages(draw, model, everything)
@@ -405,10 +445,52 @@ def _displace(draw: st.DrawFn, lines: list[Line]) -> list[Line]:
 def _source(model: Model, head: Line) -> str:
     parts = [f"{head.source}\n==="]
     for found in model.blocks:
-        sign = "> " if found.quoted else ""
-        parts.append("\n".join(sign + line.source for line in found.lines))
+        parts.append(_WRITTEN[found.kind](found))
         parts += [
             f"[^{note.label}]: " + "\n    ".join(line.source for line in note.lines)
             for note in found.notes
         ]
     return "\n\n".join(parts) + "\n"
+
+
+def _lines(found: Block, sign: str = "") -> str:
+    return "\n".join(sign + line.source for line in found.lines)
+
+
+def _listed(found: Block) -> str:
+    return "\n".join((line.sign or "  ") + line.source for line in found.lines)
+
+
+def _table(found: Block) -> str:
+    rows = []
+    for line in found.lines:
+        whole = line.source
+        note = f"[^{line.note}]" if line.note else ""
+        first = whole[: len(whole) - len(note) - len(line.pieces[1].source) - 1]
+        rows.append(f"| {first} | {line.pieces[1].source}{note} |")
+    return "\n".join([rows[0], "|---|:-:|", *rows[1:]])
+
+
+def _verse(found: Block) -> str:
+    """A line that goes on in the next one says so; a divided word does."""
+    lines = [
+        line.source
+        + ("" if _whole(line) or line.source.endswith("\N{NOT SIGN}") else " \N{NOT SIGN}")
+        for line in found.lines
+    ]
+    return "\n".join(["```{verse}", *lines, "```"])
+
+
+def _fenced(name: str, options: str = "") -> Callable[[Block], str]:
+    return lambda found: f"```{{{name}}}\n{options}{_lines(found)}\n```"
+
+
+_WRITTEN: dict[str, Callable[[Block], str]] = {
+    "paragraph": _lines,
+    "quotation": lambda found: _lines(found, "> "),
+    "list": _listed,
+    "table": _table,
+    "verse": _verse,
+    "figure": _fenced("figure", ":alt: What it shows\n\n"),
+    "stage": _fenced("stage"),
+}

@@ -8,6 +8,7 @@ line numbers and witness lines.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -101,6 +102,15 @@ def _alone(leaf: nodes.TextElement) -> list[point]:
     if any(not isinstance(c, point) and c.astext().strip() for c in leaf.children):
         return []
     return points
+
+
+def begin(block: nodes.Element) -> int:
+    """Return how many milestones at the beginning of a block stand before its first line: pages, columns, lines of the
+    witness."""
+    before = takewhile(
+        lambda c: isinstance(c, point) and c["kind"] in ("pb", "o", COLUMN), block.children
+    )
+    return len(list(before))
 
 
 def _in_note(node: nodes.Node) -> bool:

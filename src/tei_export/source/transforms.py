@@ -259,7 +259,7 @@ class PartBuilder:
                     )
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
                 # witness and text both have the item's sign
-                block.insert(0, nodes.Text(block.parent["sign"]))
+                block.insert(lines_module.begin(block), nodes.Text(block.parent["sign"]))
             lines_module.glyphs(block, self.text.glyphs)
             lines_module.cut(block, start)
             result.append((block, collector.block(block)))

@@ -29,6 +29,7 @@ from tei_export.source.nodes import (
     mark,
     noteref,
     pb,
+    point,
     speaker_of,
     take_out,
 )
@@ -168,7 +169,8 @@ class TeiBlockWriter(TeiNoteWriter):
             rest = self._hoist(line.children)
             if not is_text(rest):
                 continue  # the speaker alone
-            self.cursor.text("\n" if isinstance(rest[0], lb) else "")
+            begins = next((node for node in rest if not isinstance(node, point)), None)
+            self.cursor.text("\n" if isinstance(begins, lb) else "")
             with self.cursor.open(
                 BY_BLOCK[line["kind"]].line,
                 n=line.get("verse_n", ""),

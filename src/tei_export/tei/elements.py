@@ -123,6 +123,10 @@ class Cursor:
         """The local name of the open element."""
         return etree.QName(self.current).localname
 
+    def within(self, local: str) -> bool:
+        """Return whether an element of that name is open."""
+        return any(etree.QName(element).localname == local for element in self._stack)
+
     def text(self, text: str) -> None:
         """Append text to the open element."""
         append_text(self.current, text)

@@ -238,7 +238,7 @@ class TeiInlineWriter(ABC):
             said = {**self._said(node), **_judged(node), "xml_lang": node.get("lang", ""), **own}
             if node.get("display"):
                 said["rend"] = "display"
-            if row.notation and self.cursor.local == "bibl":
+            if row.notation and self.cursor.local != "seg" and self.cursor.within("bibl"):
                 self._formula_in_citation(node)
                 return
             with self.cursor.open(row.tei, **fixed, **said) as judged:
@@ -250,7 +250,7 @@ class TeiInlineWriter(ABC):
             self._flush()
 
     def _formula_in_citation(self, node: mark) -> None:
-        """Write a formula in a ``bibl``, where TEI wants a segment around it (CO#COBICOB)."""
+        """Write a formula in a ``bibl``, where TEI wants a segment around it (CO#COBICOB), in a reading, too."""
         with self.cursor.open("seg", type="formula"):
             self._mark(node)
 
