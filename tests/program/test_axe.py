@@ -62,6 +62,11 @@ def _popover(page: Page) -> None:
     assert page.get_by_role("dialog").is_visible()
 
 
+def _note(page: Page) -> None:
+    page.locator(".part sup.nr a").first.click()
+    assert page.get_by_role("dialog").is_visible()
+
+
 def _keys(page: Page) -> None:
     page.keyboard.press("?")
     assert page.get_by_role("dialog", name="Keys").is_visible()
@@ -76,6 +81,7 @@ def _keys(page: Page) -> None:
         (WIDE, _cite),
         (PHONE, _lost),
         (PHONE, _popover),
+        (PHONE, _note),
         (WIDE, _popover),
         (WIDE, _keys),
     ],
@@ -86,6 +92,7 @@ def _keys(page: Page) -> None:
         "cite",
         "no such page",
         "popover",
+        "note",
         "popover wide",
         "keys",
     ],

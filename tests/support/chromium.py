@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, sync_playwright
 
 from mini import Mini
+from targets import lay_out
 from tools import require
 
 if TYPE_CHECKING:
@@ -168,11 +169,6 @@ def open_small(open_in: Callable[[Path], Open], small: Path) -> Open:
     return open_in(small)
 
 
-def lay_out(page: Page) -> None:
-    """Lay the whole page out: what is laid out late has no true place before a reader comes to it."""
-    page.add_style_tag(content="* { content-visibility: visible !important }")
-
-
 def violations(page: Page, context: Any = None, **options: Any) -> list[dict[str, Any]]:
     """What axe-core finds on the page (or in a part of it), which keeps it for the next time."""
     if page.evaluate("typeof axe") == "undefined":
@@ -227,22 +223,33 @@ _KINDS = """
 """
 
 
-def axe(page: Page) -> None:
-    """Every rule; those of colour in light, dark, sepia and high contrast.
+def plain(page: Page, *, sizes: bool = False) -> list[dict[str, Any]]:
+    """What axe-core finds but for colours, and but for the size of targets: ``targets.py`` sees that in less time.
 
-    Colours of a kind that axe-core found good on another page, in that palette, are not looked at again.
+    ``sizes``: that, too; where something covers what lies behind it, the two do not say the same.
     """
-    plain = {rule: {"enabled": False} for rule in COLOURS}
-    assert _said(violations(page, runOnly=RULES, rules=plain)) == []
+    rest = COLOURS if sizes else [*COLOURS, "target-size"]
+    return violations(page, runOnly=RULES, rules={rule: {"enabled": False} for rule in rest})
+
+
+def colours(page: Page, good: set[str]) -> list[dict[str, Any]]:
+    """What axe-core finds of colours, of the kinds that are not ``good`` yet; those it finds good are added."""
+    new = page.evaluate(_KINDS, list(good))
+    if not new:
+        return []
+    found = violations(page, {"include": [[".axe-colours"]]}, runOnly=COLOURS)
+    if not found:
+        good.update(new)
+    return found
+
+
+def axe(page: Page) -> None:
+    """Every rule; those of colour in light, dark, sepia and high contrast."""
+    assert _said(plain(page, sizes=True)) == []
     for palette, scheme in PALETTES:
         page.emulate_media(color_scheme=scheme)
         page.evaluate("name => { document.documentElement.dataset.colours = name; }", palette)
-        good = _GOOD[f"{palette} {scheme}"]
-        new = page.evaluate(_KINDS, list(good))
-        if new:
-            found = violations(page, {"include": [[".axe-colours"]]}, runOnly=COLOURS)
-            assert _said(found) == [], palette or scheme
-            good.update(new)
+        assert _said(colours(page, _GOOD[f"{palette} {scheme}"])) == [], palette or scheme
     page.evaluate(
         "delete document.documentElement.dataset.colours;"
         "for (const one of document.querySelectorAll('.axe-colours')) one.classList.remove('axe-colours')"

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chromium import lay_out
-
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -116,6 +114,11 @@ _SMALL = r"""() => {
   return { targets: all.length, small: wrong.map(({ e, box }) =>
     `${e.localName}${e.id && "#" + e.id}.${e.className} ${e.textContent.trim().slice(0, 30)} ${box.width}×${box.height}`) };
 }"""
+
+
+def lay_out(page: Page) -> None:
+    """Lay the whole page out: what is laid out late has no true place before a reader comes to it."""
+    page.add_style_tag(content="* { content-visibility: visible !important }")
 
 
 def small_targets(page: Page) -> list[str]:
