@@ -16,7 +16,7 @@
   /** Which words are in which file, if there are many. @type {[first: string, file: string][]} */
   const pieces = JSON.parse(list.dataset.pieces ?? "[]");
   /** Files that are loaded together: at first, and then. */
-  const FIRST = 3, THEN = 12;
+  const FIRST = 2, THEN = 12;
   /** The index and its words, one after the other, before the texts. @type {string[]} */
   const engine = JSON.parse(list.dataset.engine ?? "[]");
   const boxes = /** @type {HTMLInputElement[]} */ (all("input", filters));
