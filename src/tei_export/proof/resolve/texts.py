@@ -166,10 +166,13 @@ def of_tei(file: Path, shown: str) -> TextByLine:
 
 
 def _begins_in_line(node: etree._Element, name: str) -> bool:
-    """Return whether a line of verse, or a stage direction in a speech or an addition, continues the line before it."""
-    if name in {row.tei for row in BY_NAME.values()}:
-        return not node.get("n")
+    """Return whether a line of verse continues the line before it."""
     return name == "l" and not (len(node) and node[0].tag == f"{_TEI}lb" and not node.text)
+
+
+def _is_phrase(node: etree._Element, name: str) -> bool:
+    """Return whether an element that may be a block (``stage``, ``add``) is words of one: blocks have numbers."""
+    return name in {row.tei for row in BY_NAME.values()} and not node.get("n")
 
 
 def _is_term(node: etree._Element, name: str) -> bool:
@@ -210,8 +213,11 @@ class _TeiReader:
         ):
             block = (
                 _is_term(node, name)
-                or name in _TEI_BLOCKS | line_elements() | block_elements()
                 or (name == "bibl" and node.get("n"))
+                or (
+                    name in _TEI_BLOCKS | line_elements() | block_elements()
+                    and not _is_phrase(node, name)
+                )
             )
             before = node.getprevious()
             spoken = before is not None and str(before.tag).endswith("}speaker")
