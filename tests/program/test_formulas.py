@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
 
 import pytest
 import typst
 
+import web
+from mini import Mini
 from tei_export.model.formulas import ELEMENTS, FormulaError, read_formula
 from tei_export.shared.formulas import mathml, typst_math
 from tei_export.shared.typst_literals import string
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Formulas that every output shows.
 TAKEN = (
@@ -65,3 +71,15 @@ def test_the_signs_of_a_formula_stand_where_they_belong() -> None:
         typst_math(r"\begin{pmatrix}a&b\\c&d\end{pmatrix}")
         == r"lr(\( mat(delim: #none, a, b; c, d) \))"
     )
+
+
+def test_pages_of_the_editors_have_formulas_too(tmp_path: Path) -> None:
+    mini = Mini(tmp_path / "mini")
+    block = "```{math}\na + b\n```\n"
+    mini.write("about.md", f"# About\n\nA formula, {{math}}`a^2`.\n\n{block}")
+    mini.replace("index.md", "t/two\n", "t/two\nabout\n")
+    result = mini.build("html")
+    assert result.code == 0, result.output
+    page = web.parse(mini.out / "html/about.html")
+    assert page.xpath("//main//p/math/@alttext") == ["a^2", "a + b"]
+    assert not page.xpath("//script[contains(@src, '://')]")

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sphinx.writers.html5 import HTML5Translator
 
 from tei_export.model.blocks import BY_BLOCK
+from tei_export.model.formulas import FormulaError
 from tei_export.model.languages import direction
 from tei_export.model.places import Place
 from tei_export.model.vocabulary import BY_NAME
@@ -32,6 +33,7 @@ from tei_export.outputs.html.inline import HtmlInlineWriter
 from tei_export.outputs.html.part_head import part_head
 from tei_export.outputs.html.register_layout import registers_of
 from tei_export.shared.elements import EMPTY, NEWLINE, Attributes, element, join, on_line, start
+from tei_export.shared.formulas import mathml
 from tei_export.shared.inline_walker import LISTS
 from tei_export.shared.labels import (
     _,
@@ -209,6 +211,24 @@ class EditionTranslator(HTML5Translator):
         name = ("formula" if displayed(node) else "") if has_text(node) else "aside"
         content = self.inline.block(node)
         self.body.append(on_line(element("p", content, id=_id(node), class_=name)))
+        raise nodes.SkipNode
+
+    def visit_math(self, node: nodes.math, math_env: str = "") -> None:
+        """Write a formula of a page of the editors as those of the texts, without a program from elsewhere."""
+        self._written_formula(node, display=False)
+        super().visit_math(node, math_env)
+
+    def visit_math_block(self, node: nodes.math_block, math_env: str = "") -> None:
+        self._written_formula(node, display=True)
+        super().visit_math_block(node, math_env)
+
+    def _written_formula(self, node: nodes.Element, *, display: bool) -> None:
+        """Write a formula and pass over it; one that is beyond MathML stays Sphinx's."""
+        try:
+            formula = mathml(" ".join(node.astext().split()), display=display)
+        except FormulaError:
+            return
+        self.body.append(on_line(element("p", formula, class_="formula")) if display else formula)
         raise nodes.SkipNode
 
     def visit_edblock(self, node: edblock) -> None:
