@@ -141,13 +141,12 @@ def test_set_up_does_not_trust_a_venv_that_was_moved(bare_project: Path, tmp_pat
 
 
 def test_set_up_finds_the_programs_of_the_tests(bare_project: Path) -> None:
-    browsers = ("google-chrome", "chromium", "chromium-headless-shell", "firefox")
-    _stand_ins(bare_project, *browsers, "java", "pdftotext", "node", "basex")
+    _stand_ins(bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex")
     _npm(bare_project)
     result = _set_up(bare_project, "test", CI="true")
     assert (result.returncode, result.stderr) == (0, "")
     found = (bare_project / ".venv/tools.env").read_text(encoding="utf-8")
-    assert f"TEI_EXPORT_CHROMIUM={bare_project}/bin/chromium-headless-shell\n" in found
+    assert f"TEI_EXPORT_CHROMIUM={bare_project}/bin/google-chrome\n" in found
     assert f"TEI_EXPORT_JAVA={bare_project}/bin/java\n" in found
     assert f"TEI_EXPORT_VNU={bare_project}/.venv/outside/node/node_modules/vnu-jar/" in found
 

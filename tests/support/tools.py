@@ -21,7 +21,7 @@ _OUTSIDE = "what `make test` installs in .venv/outside"
 TOOLS = {
     "chromium": (
         "TEI_EXPORT_CHROMIUM",
-        ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
+        ("chromium", "chromium-browser", "google-chrome"),
         "chromium",
     ),
     "firefox": ("TEI_EXPORT_FIREFOX", ("firefox-esr", "firefox"), "firefox-esr"),
@@ -85,13 +85,9 @@ def require_package(name: str) -> None:
 def run(*command: object, **environment: str) -> str:
     """What a program prints; it must end well."""
     done = subprocess.run(
-        [str(word) for word in command],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, **environment},
-        check=False,
-    )
+        [str(word) for word in command], capture_output=True, text=True, encoding="utf-8",
+        env={**os.environ, **environment}, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
 
