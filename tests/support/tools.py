@@ -85,9 +85,13 @@ def require_package(name: str) -> None:
 def run(*command: object, **environment: str) -> str:
     """What a program prints; it must end well."""
     done = subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, encoding="utf-8",
-        env={**os.environ, **environment}, check=False,
-    )  # fmt: skip
+        [str(word) for word in command],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, **environment},
+        check=False,
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
 
