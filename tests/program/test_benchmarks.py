@@ -110,6 +110,8 @@ def test_the_goals_say_what_was_reached_and_what_was_not_measured() -> None:
     assert "| all outputs, from nothing | ≤ 6 × the baseline, wall | 6.50 × | **no** |" in shown
     assert "| `check` after a change | < 1 s | not measured | – |" in shown
     assert "| 1,600 | 1.10 | 130 | 2.20 | 210 |" in shown
+    assert "- *all outputs, from nothing*: " in shown
+    assert "- *TEI, both validations" not in shown
 
 
 def test_a_peer_that_is_missing_says_why() -> None:

@@ -40,7 +40,9 @@ def roles_of(document: nodes.document) -> list[CastRole]:
         if node["kind"] == ROLE and "problem" not in node:
             item = enclosing(node, blockline) or node
             name, said = (collapse_space(reading(one)) for one in (node, item))
-            found.append(CastRole(values_of(node).get(ROLE, ""), name, said, node.get("srcline", 0)))
+            found.append(
+                CastRole(values_of(node).get(ROLE, ""), name, said, node.get("srcline", 0))
+            )
     return found
 
 
