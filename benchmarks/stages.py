@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 INTERVAL = 0.002
 #: What is not in any stage.
-OTHER = "Sphinx: settings, environment, the rest"
+OTHER = "the rest"
 #: (end of the file's path, function; empty: every function of it) → stage
 STAGES: dict[tuple[str, str], str] = {
     ("importlib._bootstrap>", ""): "imports",
+    ("sphinx/application.py", "__init__"): "start: Sphinx, its extensions, the record of the edition",
+    ("shared/check_builder.py", "write_documents"): "check what only all documents show",
     ("sphinx/builders/__init__.py", "read_doc"): "Sphinx, MyST and docutils read the sources",
     ("source/roles.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
     ("source/blocks.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",

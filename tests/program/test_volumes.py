@@ -87,7 +87,14 @@ def test_each_volume_has_its_parts_apparatus_and_index(two: Mini, books: list[Pd
     assert "Volume 2 of 2" in second
     for number, book in enumerate(books, 1):
         assert f"Volume {number} of 2" in str(book.file.docinfo["/Title"])
-        assert book.root.AF[0].EF.F.read_bytes() == (two.out / "tei/t.xml").read_bytes()
+
+
+def test_the_tei_is_in_the_first_volume_and_every_volume_says_so(two: Mini, books: list[Pdf]) -> None:
+    first, second = books
+    assert first.root.AF[0].EF.F.read_bytes() == (two.out / "tei/t.xml").read_bytes()
+    assert (list(first.file.attachments), list(second.file.attachments)) == (["t.xml"], [])
+    for book, file in zip(books, ("this file", "the file of volume 1"), strict=True):
+        assert f"which is attached to {file}." in " ".join(book.tags.text().split())
 
 
 def test_passages_are_found_in_their_volume(two: Mini) -> None:

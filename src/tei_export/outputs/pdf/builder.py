@@ -98,7 +98,9 @@ class PdfBuilder(ProjectBuilder):
                 for form, volume in product(forms, self.volumes(text)):
                     name = volume.file(form.stem(text.id), "pdf")
                     with progress_message(f"setting {name}"):
-                        data = self.export(edition, text, form, sources, volume)
+                        # In every volume the whole TEI would make the books grow with their number.
+                        attached = sources if volume.number == 1 else ()
+                        data = self.export(edition, text, form, attached, volume)
                     done.append((Path(self.outdir) / name, data))
         except EditionError as error:
             raise BuildStop(error.problems) from None

@@ -243,19 +243,27 @@ class FrontMatter:
         total = len(of_parts(self.facts))
         said = _(
             "This form of the book has no apparatus: the {} recorded differences between {} and this text are in the "
-            "TEI file attached to it."
+            "TEI file attached to {}."
         )
         if self.form.marked:
             said = _(
                 "The {} recorded differences between {} and this text are in the apparatus after each chapter, by page "
-                "and line of the original, and completely in the TEI file attached to this one."
+                "and line of the original, and completely in the TEI file attached to {}."
             )
         if self.form.apparatus == "foot":
             said = _(
                 "The {} recorded differences between {} and this text are in the apparatus at the foot of the pages, "
-                "and completely in the TEI file attached to this one."
+                "and completely in the TEI file attached to {}."
             )
-        return [said.format(number(total), self.text.siglum), self._foot(), self._kept()]
+        return [
+            said.format(number(total), self.text.siglum, self._with_tei()),
+            self._foot(),
+            self._kept(),
+        ]
+
+    def _with_tei(self) -> str:
+        """Return the file to which the TEI is attached: that of the first volume, else each would carry all of it."""
+        return _("this file") if self.volume.number == 1 else _("the file of volume 1")
 
     def _foot(self) -> str:
         """Explain the apparatus at the foot of the pages, where an explanation has no room."""
@@ -319,12 +327,12 @@ class FrontMatter:
         layers = _(
             "{O} is the witness from which this text was established, T the original as restored from {O}. {what} "
             "Every difference between {O} and T, and between T and the edited text, is recorded: {where} completely "
-            "in the TEI file of this edition, which is attached to this one."
+            "in the TEI file of this edition, which is attached to {file}."
         )
         if self.text.several:
             layers = _(
                 "The text has the lines of {O}. Every reading in which a witness differs from it is recorded: {where} "
-                "completely in the TEI file of this edition, which is attached to this one, and from which every "
+                "completely in the TEI file of this edition, which is attached to {file}, and from which every "
                 "witness can be made again."
             )
         typed = self.form.text == "typed"
@@ -338,7 +346,12 @@ class FrontMatter:
         )
         if self.form.apparatus == "foot":
             where = _("for readers in the apparatus at the foot of the pages;")
-        words = {"{O}": o, "{what}": what, "{where}": where if self.form.marked else ""}
+        words = {
+            "{O}": o,
+            "{what}": what,
+            "{where}": where if self.form.marked else "",
+            "{file}": self._with_tei(),
+        }
         for name, said in words.items():
             layers = layers.replace(name, said)
         return [
