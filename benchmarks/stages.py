@@ -30,7 +30,7 @@ OTHER = "the rest"
 #: (end of the file's path, function; empty: every function of it) → stage
 STAGES: dict[tuple[str, str], str] = {
     ("importlib._bootstrap>", ""): "imports",
-    ("sphinx/application.py", "__init__"): "start: Sphinx, its extensions, the record of the edition",
+    ("sphinx/application.py", "__init__"): "start: Sphinx, extensions, the record",
     ("shared/check_builder.py", "write_documents"): "check what only all documents show",
     ("sphinx/builders/__init__.py", "read_doc"): "Sphinx, MyST and docutils read the sources",
     ("source/roles.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",

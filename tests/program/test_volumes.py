@@ -89,7 +89,9 @@ def test_each_volume_has_its_parts_apparatus_and_index(two: Mini, books: list[Pd
         assert f"Volume {number} of 2" in str(book.file.docinfo["/Title"])
 
 
-def test_the_tei_is_in_the_first_volume_and_every_volume_says_so(two: Mini, books: list[Pdf]) -> None:
+def test_the_tei_is_in_the_first_volume_and_every_volume_says_so(
+    two: Mini, books: list[Pdf]
+) -> None:
     first, second = books
     assert first.root.AF[0].EF.F.read_bytes() == (two.out / "tei/t.xml").read_bytes()
     assert (list(first.file.attachments), list(second.file.attachments)) == (["t.xml"], [])
