@@ -100,7 +100,8 @@ def table(found: dict[str, float]) -> str:
     """Return the stages as a Markdown table, with their shares."""
     whole = sum(found.values())
     lines = ["| stage | processor s | share |", "|---|---:|---:|"]
-    lines += [f"| {stage} | {spent:.2f} | {spent / whole:.0%} |" for stage, spent in found.items()]
+    ordered = sorted(found.items(), key=lambda item: -item[1])
+    lines += [f"| {stage} | {spent:.2f} | {spent / whole:.0%} |" for stage, spent in ordered]
     return "\n".join(lines)
 
 
