@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chromium import PHONE, violations
+from chromium import PHONE, WIDE, violations
 from targets import small_targets
 from visits import page_names, visits
 
@@ -67,10 +67,13 @@ SMALLER = (
 )
 
 
-def test_small_targets_are_those_of_axe_core(built: Site, browser: Browser) -> None:
+@pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
+def test_small_targets_are_those_of_axe_core(
+    built: Site, browser: Browser, size: tuple[int, int]
+) -> None:
     """Where sizes are broken, every target that axe-core finds is found."""
     total = 0
-    with visits(browser, built.out, PHONE, reduced_motion="reduce") as visit:
+    with visits(browser, built.out, size, reduced_motion="reduce") as visit:
         for name, style in product(("index", "registers/index", "pictures/map"), SMALLER):
             page = visit(name)
             page.add_style_tag(content=style)

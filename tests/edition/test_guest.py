@@ -1,8 +1,4 @@
-"""The builders of Sphinx, and two of others, write the real texts with their notes.
-
-One of each kind: those that write with the translator of another are tried on a small edition
-(tests/program/test_guest.py).
-"""
+"""Every builder of Sphinx, and two of others, write the real texts with their notes."""
 
 from __future__ import annotations
 
@@ -85,10 +81,7 @@ def _build(builder: str, out: Path) -> int:
     return 0
 
 
-@pytest.mark.parametrize(
-    "builder",
-    [name for name in (*guest.WRITERS, *guest.CHECKERS) if name not in guest.LIKE_HTML],
-)
+@pytest.mark.parametrize("builder", (*guest.WRITERS, *guest.CHECKERS))
 def test_every_builder_writes_the_edited_text_with_its_notes(
     builder: str, out: Path, blocks: dict[str, list[str]]
 ) -> None:

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.filterwarnings(
 
 
 #: The first are built before a worker dies, one while it dies, the others afterwards.
-EDITIONS = int(os.environ.get("TEI_EXPORT_EDITIONS", "8"))
+EDITIONS = int(os.environ.get("TEI_EXPORT_EDITIONS", "12"))
 
 
 def corpus(folder: Path, number: int) -> list[Mini]:
@@ -219,7 +219,7 @@ def test_many_editions_and_a_worker_that_is_killed(tmp_path: Path) -> None:
     process = started(folder, "--target", "html", "--workers", "2")
     assert process.stdout is not None
     said = ""
-    while said.count(": built") < 3:
+    while said.count(": built") < 6:
         line = process.stdout.readline()
         assert line, said
         said += line

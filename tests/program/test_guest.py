@@ -84,17 +84,6 @@ def test_every_builder_writes_the_edited_text_with_its_notes(
     assert "ofourown" in written  # the other pages are there, too
 
 
-def test_builders_like_that_of_html_have_its_translator(project: Path, tmp_path: Path) -> None:
-    """So the real texts need not be written by each of them (tests/edition/test_guest.py)."""
-    with sphinx(project, project, tmp_path) as app:
-        pass
-    builders = app.registry.builders
-    pattern = builders["html"]
-    for name in guest.LIKE_HTML:
-        assert builders[name].default_translator_class is pattern.default_translator_class
-        assert builders[name].format == pattern.format
-
-
 def _of_neighbours(warning: str, builder: str) -> bool:
     """Whether a builder of others cannot write the nodes of our neighbours, which are none of ours."""
     return builder in guest.FOREIGN and re.search(r"/(cards|sources)\.md:", warning) is not None

@@ -33,8 +33,6 @@ WRITERS = (
     "pseudoxml", "gettext", "epub", "htmlhelp", "qthelp", "devhelp", "applehelp",
     *FOREIGN,
 )  # fmt: skip
-#: Writers that write with the translator of ``html``: its words in other files.
-LIKE_HTML = ("dirhtml", "json", "pickle", "htmlhelp", "qthelp", "devhelp", "applehelp")
 #: Those that look at the sources and write none of their words.
 CHECKERS = ("linkcheck", "doctest", "coverage", "changes", "dummy")
 
