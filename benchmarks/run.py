@@ -276,8 +276,9 @@ REASONS = {
         "them the time is spread over many functions."
     ),
     "all outputs": (
-        "both processors are busy from the proof of the text to the last page; what is left is work. The PDF is the longest "
-        "of it, and most of that is the layout by Typst, which no option makes shorter."
+        "the row below says how much of the processor all outputs take, and two processors need at least half of that. "
+        "They are not always busy: the texts are read and proved first, and thousands of files are written. The PDF is the "
+        "longest of the outputs, and most of its time is the layout by Typst, which no option made shorter."
     ),
     "`check` after": (
         "a large part is the start of Python and Sphinx; then the changed chapter is read and proved. What has not changed "

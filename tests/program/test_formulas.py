@@ -83,3 +83,9 @@ def test_pages_of_the_editors_have_formulas_too(tmp_path: Path) -> None:
     page = web.parse(mini.out / "html/about.html")
     assert page.xpath("//main//p/math/@alttext") == ["a^2", "a + b"]
     assert not page.xpath("//script[contains(@src, '://')]")
+
+
+def test_the_limits_of_a_sum_that_stands_alone_are_under_and_over_it() -> None:
+    tex = r"\sum_{i=1}^{n} a_i"
+    assert "<munderover>" in mathml(tex, display=True)
+    assert "<msubsup>" in mathml(tex)

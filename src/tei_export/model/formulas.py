@@ -43,17 +43,18 @@ class FormulaError(ValueError):
 
 
 @lru_cache(maxsize=4096)
-def read_formula(tex: str) -> Element:
+def read_formula(tex: str, *, display: bool = False) -> Element:
     """Return the ``math`` element (MathML Core, without a name space) of a formula.
 
     :param tex: the text between the dollar signs in TeX
+    :param display: whether it stands alone: the limits of a sum are then under and over its sign
     :raises FormulaError: braces that do not match, a command that is not known, a script without its base …
     """
     from latex2mathml.converter import convert_to_element  # slow to load, and rarely needed
 
     _check(tex)
     try:
-        element = convert_to_element(tex)
+        element = convert_to_element(tex, display="block" if display else "inline")
     except RecursionError:
         raise FormulaError("it nests too deeply") from None
     except Exception as error:

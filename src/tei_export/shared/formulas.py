@@ -49,7 +49,7 @@ def mathml(tex: str, *, display: bool = False) -> Markup:
     :param display: whether it stands alone, in its full size
     :raises FormulaError: see :func:`~tei_export.model.formulas.read_formula`
     """
-    found = read_formula(tex)
+    found = read_formula(tex, display=display)
     given = {"xmlns": MATHML, "class": "math", "alttext": tex}
     root = Element("math", given | ({"displaystyle": "true"} if display else {}))
     root.extend(found)

@@ -151,6 +151,7 @@ def _formula(row: Role, text: str) -> mark:
         raise RoleTextError("role-empty", text)
     try:
         read_formula(text)
+        read_formula(text, display=True)  # its paragraph decides later
     except FormulaError as error:
         raise RoleTextError("role-formula", str(error)) from None
     return mark(text, nodes.Text(text), kind=row.name)
