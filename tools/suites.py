@@ -143,9 +143,9 @@ def _run(name: str, arguments: list[str], measured: bool, folder: Path | None) -
         *arguments,
     ]
     environment = {**os.environ, "COVERAGE_FILE": str(COVERAGE / name), "PYTHONUNBUFFERED": "1"}
-    # Tests start the program hundreds of times: it is compiled once, also where Python is told to keep nothing.
+    # Tests start the program hundreds of times: it is compiled once, also where Python is told to keep nothing;
+    # and in its usual place, since pip has compiled there what it installed.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    environment["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache" / "bytecode")
     if folder:
         environment["TMPDIR"] = str(folder)
     run, summary = _Run(), False

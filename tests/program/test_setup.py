@@ -283,9 +283,6 @@ def test_both_suites_run_and_tell_how_they_ended(
         (tmp_path / "tests" / name / f"test_{name}.py").write_text(
             f"def test_it(): assert {holds}\n", encoding="utf-8"
         )
-    if sys.pycache_prefix:  # pytest is not compiled again
-        (tmp_path / ".pytest_cache").mkdir()
-        (tmp_path / ".pytest_cache/bytecode").symlink_to(sys.pycache_prefix)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")
     command = [sys.executable, "tools/suites.py", "-p", "no:cacheprovider", "-n", "1"]
