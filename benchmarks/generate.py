@@ -169,8 +169,9 @@ class Generator:
         """A line as it is edited, and as the witness has it."""
         edited, read = [], []
         for _ in range(WORDS):
+            before = self._last
             word = self._chance.choice(self._words)
-            while word == self._last:  # a word twice in a row is a problem
+            while word == before:  # a word twice in a row is a problem
                 word = self._chance.choice(self._words)
             self._last = word
             draw = self._chance.random()
@@ -186,9 +187,9 @@ class Generator:
                 kind = "person" if draw < 0.045 else "place"
                 left = self._unnamed[kind]
                 name = left.pop() if left else self._chance.choice(self.names[kind])
-                if name == self._last:
-                    continue
                 self._last = name
+                if name == before:
+                    continue
                 edited.append(f"{{{kind}}}`{name}`")
                 read.append(name)
             else:

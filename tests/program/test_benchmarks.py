@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,13 @@ def test_a_seed_gives_one_edition(tmp_path: Path) -> None:
     a, b, c = (fingerprint(tmp_path / name) for name in "abc")
     assert a == b
     assert a != c
+
+
+def test_no_word_is_written_twice_in_a_row(tmp_path: Path) -> None:
+    """It would be a problem, also where the two are one name."""
+    Generator(200).write(tmp_path / "e")
+    witness = (tmp_path / "e/edition/witness/w.txt").read_text(encoding="utf-8")
+    assert re.findall(r"\b(\w+)\s+\1\b", witness) == []
 
 
 def test_what_got_worse_by_a_tenth_is_printed(
