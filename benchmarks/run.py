@@ -256,9 +256,7 @@ def table(rows: tuple[Row, ...], found: dict[str, Figures]) -> str:
 
 def worse(found: dict[str, Figures]) -> list[str]:
     """Ratios that got worse by a tenth against the committed record."""
-    if not RECORD.is_file():
-        return []
-    before = json.loads(RECORD.read_text(encoding="utf-8"))["ratios"]
+    before = recorded().get("ratios", {})
     now = ratios(found)
     return [
         f"{name}: {before[name]:.2f} × became {now[name]:.2f} ×"
@@ -372,6 +370,31 @@ def goals_table(data: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def recorded() -> dict[str, Any]:
+    """The committed record; empty where there is none."""
+    if not RECORD.is_file():
+        return {}
+    data: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
+    return data
+
+
+def stamp() -> dict[str, Any]:
+    """Where and when something is measured: commit, date, machine, load."""
+    commit = subprocess.run(
+        ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
+    return {
+        "commit": commit.stdout.strip(),
+        "date": time.strftime("%Y-%m-%d"),
+        "machine": f"{platform.machine()}, {processors} processors, Python {platform.python_version()}",
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
 def record(
     found: dict[str, Figures],
     rounds: int,
@@ -380,18 +403,13 @@ def record(
     compared: list[dict[str, Any]],
     spent: dict[str, dict[str, float]],
 ) -> dict[str, Any]:
-    """Return what is recorded: machine, commit, figures, ratios; ``spent``: stages by command."""
-    commit = subprocess.run(
-        ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """Return what is recorded: machine, commit, figures, ratios; ``spent``: stages by command.
+
+    What was measured apart (``scale.py --record``) stays.
+    """
     return {
-        "commit": commit.stdout.strip(),
-        "date": time.strftime("%Y-%m-%d"),
-        "machine": f"{platform.machine()}, {len(os.sched_getaffinity(0)) if sys.platform == 'linux' else os.cpu_count()} processors, Python {platform.python_version()}",
-        "load": round(os.getloadavg()[0], 1),
+        **stamp(),
+        **({"apart": kept} if (kept := recorded().get("apart")) else {}),
         "rounds": rounds,
         "figures": {
             name: {k: round(v, 2) for k, v in asdict(f).items()} for name, f in found.items()
@@ -469,6 +487,16 @@ def page(data: dict[str, Any]) -> str:
             "",
             size_table(data["sizes"]),
             *_reading(data["sizes"]),
+        ]
+    if apart := data.get("apart"):
+        lines += [
+            "",
+            "### Larger still",
+            "",
+            f"Measured apart (`benchmarks/scale.py --record`), on {apart['date']} at commit {apart['commit']}, load {apart['load']}.",
+            "",
+            size_table(apart["sizes"]),
+            *_reading(apart["sizes"]),
         ]
     return "\n".join([*lines, ""])
 

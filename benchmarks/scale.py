@@ -2,6 +2,7 @@
 
     python benchmarks/scale.py                          # one, three and ten times the thesis
     python benchmarks/scale.py --times 1 100 --only check tei
+    python benchmarks/scale.py --times 1 100 --record   # about an hour, up to 20 GB; kept beside the record of `make bench`
 
 Every figure is that of a process of its own on a generated edition (``generate.py``), from nothing. The last
 columns say how much a page costs against a page of the smallest edition: 1.0 is linear.
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from generate import Generator
 from reading import of_generated
-from run import Figures, measure, progress, size_table, tei_export
+from run import Figures, measure, progress, publish, recorded, size_table, stamp, tei_export
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,8 +65,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--times", nargs="*", type=float, default=[1, 3, 10])
     parser.add_argument("--only", nargs="*", choices=TARGETS, default=TARGETS)
+    parser.add_argument(
+        "--record", action="store_true", help="write benchmarks/record.json and docs/speed.md"
+    )
     given = parser.parse_args()
-    print(size_table(list(rows(given.times, given.only))))
+    found: list[dict[str, Any]] = []
+    for row in rows(given.times, given.only):
+        found.append(row)
+        if given.record:  # also of a run that is stopped
+            publish({**recorded(), "apart": {**stamp(), "sizes": found}})
+    print(size_table(found))
 
 
 if __name__ == "__main__":

@@ -79,6 +79,19 @@ def test_the_page_shows_the_record_and_says_when_the_machine_was_busy() -> None:
     assert "0.90 s in 95 of 100" in page
     assert "busy" not in page
     assert "busy" in run.page({**data, "load": 6.0})
+    apart = {"date": "2026-02-01", "commit": "4567", "load": 0.2, "sizes": data["sizes"]}
+    assert "on 2026-02-01 at commit 4567, load 0.2." in run.page({**data, "apart": apart})
+
+
+def test_what_was_measured_apart_stays_in_the_next_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = tmp_path / "record.json"
+    monkeypatch.setattr(run, "RECORD", record)
+    found = {"baseline": run.Figures(1, 1, 1)}
+    assert "apart" not in run.record(found, 1, None, [], [], {})
+    record.write_text(json.dumps({"ratios": {}, "apart": {"load": 1}}), encoding="utf-8")
+    assert run.record(found, 1, None, [], [], {})["apart"] == {"load": 1}
 
 
 def test_the_goals_say_what_was_reached_and_what_was_not_measured() -> None:
