@@ -1,11 +1,11 @@
-"""Change the sources of a text of several witnesses at random, one place at a time: is every change noticed?
+"""Test whether random changes in the sources of a text with several witnesses are noticed, one place at a time.
 
     python benchmarks/edits.py FOLDER --text origin --edits 10000
 
-FOLDER is an edition that checks without problems; it is copied, and only the copy is changed. The text is cut into
-parts where a paragraph ends and no passage is open, and each change is judged from its part alone: it is read as the
-build reads it, and what it says of each witness is compared with what the witness has there, by the same functions. A
-sample is checked once more as a whole, for both must say the same. Exits with 1 if a change goes unnoticed.
+FOLDER is an edition that passes the check; the script works on a copy. It divides the text into parts where a
+paragraph ends and no passage is open, and judges each change from its part alone: it reads the part as the build does,
+and compares its readings with each witness by the same functions. It then checks a sample as a whole edition, because
+both must give the same result. Exits with 1 if a change goes unnoticed.
 """
 
 from __future__ import annotations
@@ -69,14 +69,14 @@ def _words(text: str, pattern: re.Pattern[str] = _WORD) -> Iterator[re.Match[str
 
 
 def _at(text: str, chance: random.Random, sign: Callable[[str], bool]) -> int | None:
-    """A place of a sign that a witness has."""
+    """Return the place of a character that a witness has."""
     names = _names(text)
     places = [i for i, c in enumerate(text) if i not in names and sign(c)]
     return chance.choice(places) if places else None
 
 
 def letter(text: str, chance: random.Random, _sigla: tuple[str, ...]) -> str | None:
-    """Another letter, also of a siglum."""
+    """Replace a letter, also in a siglum."""
     at = _at(text, chance, str.isalnum)
     if at is None:
         return None
@@ -85,7 +85,7 @@ def letter(text: str, chance: random.Random, _sigla: tuple[str, ...]) -> str | N
 
 
 def lost_sign(text: str, chance: random.Random, _sigla: tuple[str, ...]) -> str | None:
-    """Any sign is lost, also one of the markup."""
+    """Delete any character, also in the markup."""
     at = _at(text, chance, lambda _c: True)
     return None if at is None else text[:at] + text[at + 1 :]
 
@@ -176,7 +176,7 @@ def reading_for_lemma(text: str, chance: random.Random, _sigla: tuple[str, ...])
 
 
 def lost_point(text: str, chance: random.Random, _sigla: tuple[str, ...]) -> str | None:
-    """The beginning or the end of a passage is lost."""
+    """Delete the beginning or the end of a passage."""
     found = _pick(_POINT.finditer(text), chance)
     return text[: found.start()] + text[found.end() :] if found else None
 
@@ -201,7 +201,7 @@ CHANGES: tuple[Change, ...] = (
 
 
 def paragraphs(source: str) -> Iterator[str]:
-    """Cut a part where a paragraph ends and no passage, note or lacuna is open."""
+    """Divide a part where a paragraph ends and no passage, note or lacuna is open."""
     piece: list[str] = []
     open_: set[str] = set()
     for block in source.strip("\n").split("\n\n"):
@@ -262,7 +262,7 @@ def cut(root: Path, text: str) -> None:
 
 @dataclass
 class Judge:
-    """Reads a changed part, and says which problems it has."""
+    """Read a changed part, and find its problems."""
 
     app: Sphinx
     text: Text
@@ -292,7 +292,7 @@ class Judge:
         self.domain.facts[doc] = self.facts[doc]
 
     def problems(self, doc: str) -> list[str]:
-        """Codes of the problems that a part shows by itself; of the witnesses only if there are no others, as ever."""
+        """Return the codes of the problems that a part shows alone; those of the witnesses only if there are no others, as in a build."""
         found = [problem.code for problem in self.domain.facts[doc].problems]
         if not found:
             found = [p.code for p in gate._between_parts(self.domain.edition, self.domain)]
@@ -304,13 +304,13 @@ class Judge:
         return found
 
     def whole(self) -> bool:
-        """Whether the whole edition has a problem."""
+        """Return whether the whole edition has a problem."""
         return bool(gate.problems(self.domain))
 
 
 @contextmanager
 def judge(root: Path, text: str) -> Iterator[Judge]:
-    """A judge of a copied edition; what it has checks without problems."""
+    """Return a judge for a copy of the edition, which passes the check."""
     source = next(root.rglob("edition.yaml")).parent
     with patch_docutils(str(root)), docutils_namespace():
         app = Sphinx(
@@ -322,13 +322,13 @@ def judge(root: Path, text: str) -> Iterator[Judge]:
 
 @dataclass
 class Outcome:
-    """What came of the changes."""
+    """The results of the changes."""
 
     kinds: Counter[str]
     codes: Counter[str]
     unnoticed: list[str]
     otherwise: list[str]
-    """judged otherwise from the whole"""
+    """judged differently from the whole edition"""
 
 
 def run(root: Path, text: str, edits: int, seed: int = 1859, sample: int = 40) -> Outcome:

@@ -2,9 +2,9 @@
 
     python benchmarks/generate.py FOLDER --pages 1600
 
-It is an edition like any other: complete, checked, with a witness from which it differs where a role says
-so. One seed gives the same edition everywhere. The number of different words and of names grows with the
-length as in real texts: with its square root, and with itself.
+It is an edition like any other: complete, valid, with a witness from which it differs where a role records
+it. A seed gives the same edition everywhere. As in real texts, the number of different words grows with the
+square root of the length, and the number of names with the length itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import hashlib
 import random
 from pathlib import Path
 
-#: Of a page: lines of text; of a chapter: pages; of a line: words; of a paragraph: lines; of a sentence: words.
+#: Lines of text in a page, pages in a chapter, words in a line, lines in a paragraph, words in a sentence.
 LINES, CHAPTER, WORDS, PARAGRAPH, SENTENCE = 26, 16, 9, 11, 20
 _SYLLABLES = [c + v + e for c in "bdfglmnprstv" for v in "aeiou" for e in ("", "n", "r", "l")]
 
@@ -68,7 +68,7 @@ texts:
 
 
 class Generator:
-    """Writes an edition of ``pages`` pages; ``seed`` chooses its words."""
+    """Write an edition of ``pages`` pages; ``seed`` determines its words."""
 
     def __init__(self, pages: int, seed: int = 1) -> None:
         self.pages = pages
@@ -132,7 +132,7 @@ class Generator:
             (folder / f"{name}.yaml").write_text("\n".join(entries), encoding="utf-8")
 
     def _chapter(self, number: int, pages: range, rows: list[str]) -> str:
-        """The source of a chapter; its witness lines and rows of the page table are added."""
+        """Return the source of a chapter; add its witness lines and rows of the page table."""
         source: list[str] = []
         notes: list[str] = []
         line_of_paragraph = 0
@@ -166,7 +166,7 @@ class Generator:
         return "\n".join([*source, "", *(f"{note}\n" for note in notes)])
 
     def _line(self) -> tuple[str, str]:
-        """A line as it is edited, and as the witness has it."""
+        """Return a line as edited, and as in the witness."""
         edited, read = [], []
         for _ in range(WORDS):
             before = self._last

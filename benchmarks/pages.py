@@ -1,10 +1,10 @@
-"""How heavy the pages are, and how soon a slow phone shows them.
+"""Measure the weight of the pages, and how soon a slow phone shows them.
 
     python -m tei_export.cli build html && python benchmarks/pages.py [build/html]
 
-Chromium of ``make test`` with the processor four times slower and a connection of 1.6 Mbit/s with
-150 ms delay (Lighthouse's "Slow 4G"), from a local server that compresses. The median of three
-runs, with an empty cache: first words drawn (FCP) and the largest piece drawn (LCP).
+It uses the Chromium of ``make test`` with a processor four times slower and a connection of 1.6 Mbit/s
+with 150 ms latency (Lighthouse's "Slow 4G"), and a local server that compresses. It prints medians of three
+runs with an empty cache: first contentful paint (FCP) and largest contentful paint (LCP).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ TIMES = """() => new Promise(done => {
 
 
 def view(browser: Browser, address: str) -> tuple[float, float, int, int]:
-    """FCP, LCP in ms; bytes received, of them fonts."""
+    """Return FCP and LCP in ms, the bytes received, and how many of them are fonts."""
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, device_scale_factor=2, is_mobile=True
     )

@@ -1,10 +1,10 @@
-"""What other programs need for the text of the thesis, side by side with ours, each a process of its own.
+"""Measure what other programs need for the text of the thesis, beside ours, each in a process of its own.
 
     make setup-test && .venv/bin/python benchmarks/peers.py
 
-Every peer is one function; it says why, if it cannot run here. The plain text is what they can read: headings,
-paragraphs and notes, without witnesses, registers and apparatus. Packages come from the package index, into a
-temporary environment; the TEI Stylesheets from the folder that ``TEI_STYLESHEETS`` names, or where Debian puts them.
+Each peer is one function, which gives the reason if it cannot run here. The peers read plain text: headings,
+paragraphs and notes, without witnesses, registers and apparatus. Packages are installed into a temporary
+environment; the TEI Stylesheets are in the folder that ``TEI_STYLESHEETS`` names, or in that of the Debian package.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ _PRINT = "import sys, weasyprint; weasyprint.HTML(filename=sys.argv[1]).write_pd
 
 
 class MissingError(Exception):
-    """A peer is not on this machine, and cannot be had."""
+    """Raised when a peer is not on this machine and cannot be installed."""
 
 
 def _installed(folder: Path, package: str) -> Path:
-    """A temporary environment with a package; its Python."""
+    """Install ``package`` into a temporary environment; return its Python."""
     home = folder / re.sub(r"\W", "-", package)
     venv.create(home, with_pip=True)
     python = home / "bin" / "python"
@@ -52,7 +52,7 @@ def _installed(folder: Path, package: str) -> Path:
 
 
 def _plain(root: Path) -> Iterator[str]:
-    """The parts of the thesis as plain Markdown: our roles are their words."""
+    """Yield the parts of the thesis as plain Markdown, with the words of our roles."""
     for path in sorted((root / "edition" / "thesis").glob("*.md")):
         text = re.sub(
             r"\{\w+\}(`+)(.*?)\1",
@@ -64,7 +64,7 @@ def _plain(root: Path) -> Iterator[str]:
 
 
 def pandoc_and_jing(root: Path, folder: Path) -> list[Figures]:
-    """pandoc writes TEI of the plain text, jing reads it with our schema: two processes."""
+    """Write TEI of the plain text with pandoc, and validate it against our schema with jing: two processes."""
     program = shutil.which("pandoc")
     if program is None:
         python = _installed(folder, PANDOC)
@@ -83,13 +83,13 @@ def pandoc_and_jing(root: Path, folder: Path) -> list[Figures]:
 
 
 def tei_stylesheets(root: Path, folder: Path) -> list[Figures]:
-    """The TEI Stylesheets make HTML of our TEI, with Saxon."""
+    """Transform our TEI to HTML with the TEI Stylesheets and Saxon."""
     places = [os.environ.get("TEI_STYLESHEETS", ""), *_STYLESHEETS]
     found = [Path(p) / "html" / "html.xsl" for p in places if p]
     sheet = next((path for path in found if path.is_file()), None)
     if sheet is None:
         raise MissingError(
-            "the TEI Stylesheets are not here; TEI_STYLESHEETS may name their folder"
+            "the TEI Stylesheets are not installed; set TEI_STYLESHEETS to their folder"
         )
     measure(tei_export("build", "tei"), root)
     source = root / "build" / "tei" / "thesis.xml"
@@ -102,7 +102,7 @@ def tei_stylesheets(root: Path, folder: Path) -> list[Figures]:
 
 
 def weasyprint(root: Path, folder: Path) -> list[Figures]:
-    """WeasyPrint sets the bare text as a tagged book."""
+    """Set the plain text as a tagged book with WeasyPrint."""
     python = _installed(folder, WEASYPRINT)
     page = folder / "book.html"
     blocks = "\n\n".join(_plain(root)).split("\n\n")
@@ -114,13 +114,13 @@ def weasyprint(root: Path, folder: Path) -> list[Figures]:
 
 
 def xelatex_and_reledmac(root: Path, folder: Path) -> list[Figures]:
-    """XeLaTeX with reledmac sets the bare text in numbered lines, in two runs."""
+    """Set the plain text in numbered lines with XeLaTeX and reledmac, in two runs."""
     engine = shutil.which("xelatex")
     asked = shutil.which("kpsewhich")
     if engine is None or asked is None:
         raise MissingError("XeLaTeX is not installed")
     if not subprocess.run([asked, "reledmac.sty"], capture_output=True, check=False).stdout.strip():
-        raise MissingError("XeLaTeX is here, reledmac is not")
+        raise MissingError("XeLaTeX is installed, reledmac is not")
 
     def escaped(block: str) -> str:
         return re.sub(r"[\\{}$&#%_^~]", lambda m: "\\char" + str(ord(m[0])) + "{}", block)
@@ -135,7 +135,7 @@ def xelatex_and_reledmac(root: Path, folder: Path) -> list[Figures]:
     return [measure(run, folder, refused=True) for _ in range(2)]
 
 
-#: What a peer does, and what of ours does at least as much.
+#: Peer → its function, our target that does at least as much, what the peer does.
 PEERS: dict[str, tuple[Callable[[Path, Path], list[Figures]], str, str]] = {
     "pandoc -t tei, jing": (pandoc_and_jing, "tei", "TEI of the plain text, RELAX NG; no proof, no apparatus"),
     "TEI Stylesheets, Saxon": (tei_stylesheets, "html", "HTML of our TEI, one page; no search, no registers"),
@@ -145,7 +145,7 @@ PEERS: dict[str, tuple[Callable[[Path, Path], list[Figures]], str, str]] = {
 
 
 def compare(root: Path) -> Iterator[dict[str, Any]]:
-    """Yield what each peer needed on a copy of the edition in ``root``, or why it did not run."""
+    """Yield the figures of each peer on a copy of the edition in ``root``, or the reason why it did not run."""
     with tempfile.TemporaryDirectory() as name:
         for title, (peer, ours, does) in PEERS.items():
             folder = Path(name) / re.sub(r"\W+", "-", title)
@@ -163,7 +163,7 @@ def compare(root: Path) -> Iterator[dict[str, Any]]:
 
 
 def table(rows: list[dict[str, Any]], figures: dict[str, Any]) -> str:
-    """The peers as a Markdown table beside our rows ``figures``."""
+    """Return the peers as a Markdown table beside our rows ``figures``."""
     lines = [
         "| peer | what it does | processor s | MiB | ours | processor s | ratio |",
         "|---|---|---:|---:|---|---:|---:|",

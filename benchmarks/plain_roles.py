@@ -1,6 +1,6 @@
-"""The baseline's Sphinx extension: every role of the sources a plain inline, every directive a container.
+"""The Sphinx extension of the baseline: every role of the sources is a plain inline, every directive a container.
 
-It knows the names of the vocabulary and nothing else of the package.
+It uses the names of the vocabulary and nothing else from the package.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _role(name: str) -> Any:
 
 
 class Container(Directive):
-    """A directive of the sources, its content parsed."""
+    """A directive of the sources with its parsed content."""
 
     optional_arguments = 1
     final_argument_whitespace = True

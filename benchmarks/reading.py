@@ -1,8 +1,8 @@
-"""How soon a reader of a site sees a page and the first place that a search finds, and how much is sent for it.
+"""Measure how soon readers of a site see a page and the first hit of a search, and how much a server sends for each.
 
     python benchmarks/reading.py build/html t/c0001 WORD
 
-The page and the phone are those of ``pages.py``: a slow processor, a slow connection, an empty cache.
+The conditions are those of ``pages.py``: a slow processor, a slow connection, an empty cache.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Seconds until something is drawn, and kB sent until a page is loaded; the same for the first place of a search."""
+    """Seconds until a page appears and kB sent until it is loaded; the same for the first hit of a search."""
 
     view_seconds: float
     view_kb: float
@@ -56,7 +56,7 @@ def _served(folder: Path) -> Iterator[tuple[Browser, str]]:
 
 
 def _hit(browser: Browser, address: str) -> tuple[float, float]:
-    """Seconds from asking to the first place found, and kB sent until then."""
+    """Return the seconds from a query to its first hit, and the kB sent until then."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True)
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -74,7 +74,7 @@ def _hit(browser: Browser, address: str) -> tuple[float, float]:
 
 
 def reading(site: Path, name: str, word: str, rounds: int = 3) -> Reading:
-    """Medians of ``rounds`` views of the page ``name``, and of searches for ``word``."""
+    """Return medians over ``rounds`` views of the page ``name`` and searches for ``word``."""
     with _served(site) as (browser, home):
         views = [view(browser, f"{home}/{name}.html") for _ in range(rounds)]
         hits = [_hit(browser, f"{home}/search.html?q={word}") for _ in range(rounds)]
@@ -87,7 +87,7 @@ def reading(site: Path, name: str, word: str, rounds: int = 3) -> Reading:
 
 
 def of_generated(root: Path) -> dict[str, float]:
-    """The figures of a generated edition's site, by name; empty if there is no browser."""
+    """Return the figures for the site of a generated edition, by name; empty without a browser."""
     if "TEI_EXPORT_CHROMIUM" not in os.environ:
         return {}
     source = (root / "edition" / "t" / "c0001.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Measure the builds of the edition as ratios to an honest baseline, in one run.
+"""Measure the builds of the edition as ratios to a baseline of the same run.
 
     make bench                        # every row, three rounds
     make bench ARGS="--rounds 5"      # more rounds
@@ -6,10 +6,10 @@
     make bench ARGS="--record --rounds 4 --edits 100 --times 1 3 10 --peers"    # write benchmarks/record.json and docs/speed.md
 
 The baseline is what Sphinx and MyST-Parser need to read the same marked-up sources with every
-role a plain inline (``plain_roles.py``): none of this package runs in it. Every measurement is
-a process of its own on a copy of the edition, from nothing unless the row says otherwise. A round
-runs every row once, so that a busy minute falls on all; medians count. Nothing is asserted: a
-clock is no test.
+role a plain inline (``plain_roles.py``), without any code of this package. Every measurement runs in
+a process of its own on a copy of the edition, from scratch unless the row says otherwise. A round
+runs every row once, so that a busy minute affects all of them; the result is the median. Nothing is
+asserted, because a test must not depend on a clock.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ exclude_patterns = ["registers/README.md"]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one process took: processor and wall seconds, peak memory in MiB, written bytes."""
+    """What one process used: processor and wall seconds, peak memory in MiB, bytes written."""
 
     processor: float
     wall: float
@@ -61,8 +61,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """From saving a chapter to its new page in ``serve``: seconds of wall time, and of the processor until
-    all pages are there; medians, and what 95 of 100 edits stay below."""
+    """Time from saving a chapter to its new page in ``serve``: median wall seconds, the wall seconds that 95 of
+    100 edits stay below, and processor seconds until all pages are written."""
 
     median: float
     most: float
@@ -72,8 +72,8 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A measurement: ``command`` runs in a copy of the edition; ``again``: after a first build and
-    a change in one chapter; ``goal``: the ratio aimed at, of processor or of wall time."""
+    """A measurement: ``command`` runs in a copy of the edition. With ``again`` it runs after a first build and
+    a change in one chapter. ``goal`` is the ratio to reach, of processor or of wall time."""
 
     name: str
     title: str
@@ -83,7 +83,7 @@ class Row:
 
 
 def tei_export(*arguments: str) -> tuple[str, ...]:
-    """The command line of the program."""
+    """Return a command line of the program."""
     return (sys.executable, "-m", "tei_export.cli", *arguments)
 
 
@@ -102,7 +102,7 @@ ROWS = (
 
 
 def copy_edition(root: Path) -> None:
-    """A copy of the edition in ``root``, with the baseline's ``plain/conf.py`` beside it."""
+    """Copy the edition to ``root``, with the baseline's ``plain/conf.py`` beside it."""
     for entry in ("edition", "schema"):
         shutil.copytree(ROOT / entry, root / entry)
     shutil.copy(ROOT / "conf.py", root)
@@ -114,7 +114,7 @@ def copy_edition(root: Path) -> None:
 
 @cache
 def environment() -> dict[str, str]:
-    """The environment of a measured process: with compiled modules, as where it is installed."""
+    """Return the environment of a measured process: with compiled modules, as in an installed package."""
     kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     folder = tempfile.mkdtemp(prefix="bench-modules-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -122,7 +122,7 @@ def environment() -> dict[str, str]:
 
 
 def measure(command: tuple[str, ...], root: Path, *, refused: bool = False) -> Figures:
-    """Run ``command`` in ``root`` and wait for it and its children; ``refused``: it may end with an error."""
+    """Run ``command`` in ``root`` and wait for it and its children; with ``refused`` it may fail."""
     start = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=root, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -140,7 +140,7 @@ def measure(command: tuple[str, ...], root: Path, *, refused: bool = False) -> F
 
 
 def _size(folder: Path) -> int:
-    """The bytes of what was built, without caches."""
+    """Return the bytes of the outputs, without caches."""
     files = (
         p
         for p in folder.rglob("*")
@@ -150,13 +150,13 @@ def _size(folder: Path) -> int:
 
 
 def change_a_chapter(root: Path) -> None:
-    """Add a comment to the longest source, so that it agrees with the witness as before."""
+    """Add a comment to the longest source, which still agrees with the witness."""
     chapter = max((root / "edition").rglob("chapter-*.md"), key=lambda p: p.stat().st_size)
     chapter.write_text(chapter.read_text(encoding="utf-8") + "\n% a comment\n", encoding="utf-8")
 
 
 def latency(root: Path, edits: int) -> Latency:
-    """Change the longest chapter ``edits`` times under ``serve``."""
+    """Change the longest chapter ``edits`` times while ``serve`` runs."""
     shutil.rmtree(root / "build", ignore_errors=True)
     process = subprocess.Popen(
         tei_export("serve", "--port", "0"), cwd=root, env={**environment(), "PYTHONUNBUFFERED": "1"},
@@ -189,7 +189,7 @@ def latency(root: Path, edits: int) -> Latency:
 
 
 def _processor(pid: int) -> float:
-    """Processor seconds of a running process (Linux; elsewhere 0)."""
+    """Return the processor seconds of a running process (Linux; 0 elsewhere)."""
     stat = Path(f"/proc/{pid}/stat")
     if not stat.is_file():
         return 0.0
@@ -198,12 +198,12 @@ def _processor(pid: int) -> float:
 
 
 def progress(words: str) -> None:
-    """Tell what is done, and when."""
+    """Print progress with the time of day."""
     print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
 
 
 def round_of(rows: tuple[Row, ...], root: Path) -> dict[str, Figures]:
-    """Every row once."""
+    """Measure every row once."""
     found = {}
     for row in rows:
         if not row.again:
@@ -221,7 +221,7 @@ def round_of(rows: tuple[Row, ...], root: Path) -> dict[str, Figures]:
 
 
 def medians(rounds: list[dict[str, Figures]]) -> dict[str, Figures]:
-    """The median of every figure over the rounds."""
+    """Return the median of every figure over the rounds."""
     return {
         name: Figures(
             statistics.median(r[name].processor for r in rounds),
@@ -234,12 +234,12 @@ def medians(rounds: list[dict[str, Figures]]) -> dict[str, Figures]:
 
 
 def ratios(found: dict[str, Figures]) -> dict[str, float]:
-    """Processor time of each row to that of the baseline."""
+    """Return the ratio of the processor time of each row to that of the baseline."""
     return {name: figures.processor / found[BASELINE].processor for name, figures in found.items()}
 
 
 def table(rows: tuple[Row, ...], found: dict[str, Figures]) -> str:
-    """The figures as a Markdown table."""
+    """Return the figures as a Markdown table."""
     base = found[BASELINE]
     lines = [
         "| what | processor s | × baseline | wall s | × baseline | MiB | KiB | goal |",
@@ -255,7 +255,7 @@ def table(rows: tuple[Row, ...], found: dict[str, Figures]) -> str:
 
 
 def worse(found: dict[str, Figures]) -> list[str]:
-    """Ratios that got worse by a tenth against the committed record."""
+    """Return the ratios that are a tenth worse than those of the committed record."""
     before = recorded().get("ratios", {})
     now = ratios(found)
     return [
@@ -265,32 +265,32 @@ def worse(found: dict[str, Figures]) -> list[str]:
     ]
 
 
-#: Why a goal may not be reached, by how it begins; the stages and the rows of the page have the figures.
+#: Beginning of a goal → why it may be missed; the stages and rows of the page give the figures.
 REASONS = {
     "TEI, both validations": (
-        "the baseline only reads. Beyond it the program makes lines, notes and an apparatus of the markup, writes the TEI, "
-        "regenerates the witness from it, validates it by RELAX NG, Schematron and the rules, and derives a file of every "
-        "page and part with its plain texts. The stages below say what each costs: none costs a whole baseline, and within "
-        "them the time is spread over many functions."
+        "the baseline only reads. The program also turns the markup into lines, notes and an apparatus, writes the TEI, "
+        "regenerates the witness from it, validates it with RELAX NG, Schematron and the rules, and derives a TEI file and "
+        "plain texts for every page and part. The table of stages below shows the cost of each step: none takes as long as "
+        "the baseline, and within each the time is spread over many functions."
     ),
     "all outputs": (
-        "the row below says how much of the processor all outputs take, and two processors need at least half of that. "
-        "They are not always busy: the texts are read and proved first, and thousands of files are written. The PDF is the "
-        "longest of the outputs, and most of its time is the layout by Typst, which no option made shorter."
+        "two processors need at least half of the processor time in the row below. They are not always busy: the program "
+        "first reads and proves the texts, and it writes thousands of files. The PDF takes longest of all outputs, and "
+        "most of its time is the layout by Typst, which no option made faster."
     ),
     "`check` after": (
-        "a large part is the start of Python and Sphinx; then the changed chapter is read and proved. What has not changed "
-        "is asked nothing again."
+        "starting Python and Sphinx takes a large part; then the program reads and proves the changed chapter. It does not "
+        "check again what has not changed."
     ),
     "TEI against pandoc": (
-        "pandoc and jing know neither markup nor apparatus nor proof; to read the marked-up sources, without any of them, "
-        "already takes about what both take."
+        "pandoc and jing handle no markup of the vocabulary, no apparatus and no proof; merely reading the marked-up sources "
+        "takes about as long as both of them together."
     ),
 }  # fmt: skip
 
 
 def reasons(data: dict[str, Any]) -> list[str]:
-    """Return why each goal that is not reached is not, as a list in Markdown."""
+    """Return the reasons for the goals that were missed, as a list in Markdown."""
     return [
         f"- *{what}*: {reason}"
         for what, _goal, _value, met in goals(data)
@@ -301,7 +301,7 @@ def reasons(data: dict[str, Any]) -> list[str]:
 
 
 def goals(data: dict[str, Any]) -> list[tuple[str, str, str, bool | None]]:
-    """What was to be reached, the goal, what was reached, and whether it is; None: not measured."""
+    """Return rows of subject, goal, result, and whether the goal is reached (None: not measured)."""
     figures, preview, sizes = data["figures"], data["preview"], data["sizes"]
     peers = {row["peer"]: row for row in data.get("peers", ())}
 
@@ -316,10 +316,10 @@ def goals(data: dict[str, Any]) -> list[tuple[str, str, str, bool | None]]:
 
     jing = peers.get("pandoc -t tei, jing", {}).get("processor")
     rows = [
-        told("TEI, both validations, witness proof, from nothing", "≤ 1.4 × the baseline, processor", ratio("tei", "processor"), 1.4, "×"),
-        told("all outputs, from nothing", "≤ 6 × the baseline, wall", ratio("all", "wall"), 6, "×"),
+        told("TEI, both validations, witness proof, from scratch", "≤ 1.4 × the baseline, processor", ratio("tei", "processor"), 1.4, "×"),
+        told("all outputs, from scratch", "≤ 6 × the baseline, wall", ratio("all", "wall"), 6, "×"),
         told("`check` after a change", "< 1 s", figures["check"]["wall"] if "check" in figures else None, 1, "s"),
-        told("page again after a change in `serve`, 95 of 100", "< 1 s", preview["most"] if preview else None, 1, "s"),
+        told("new page after a change in `serve`, 95 of 100 edits", "< 1 s", preview["most"] if preview else None, 1, "s"),
         told("TEI against pandoc -t tei + jing on the plain text", "< 2 ×, processor", figures["tei"]["processor"] / jing if jing and "tei" in figures else None, 2, "×"),
     ]  # fmt: skip
     least, largest = _ends(sizes)
@@ -336,7 +336,7 @@ def goals(data: dict[str, Any]) -> list[tuple[str, str, str, bool | None]]:
         )
     )
     site, small = largest.get("html", {}), least.get("html", {})
-    for what, name in (("first view of a page", "view"), ("first place of a search", "hit")):
+    for what, name in (("first view of a page", "view"), ("first hit of a search", "hit")):
         for unit, said in (("seconds", "time"), ("kb", "bytes")):
             key = f"{name}_{unit}"
             value = (
@@ -353,7 +353,7 @@ def goals(data: dict[str, Any]) -> list[tuple[str, str, str, bool | None]]:
 def _ends(
     sizes: list[dict[str, Any]],
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
-    """The rows of the smallest and of the largest edition, by output."""
+    """Return the rows of the smallest and of the largest edition, by output."""
     ordered = sorted(sizes, key=lambda row: row["pages"])
     return {row["output"]: row for row in reversed(ordered)}, {
         row["output"]: row for row in ordered
@@ -361,7 +361,7 @@ def _ends(
 
 
 def goals_table(data: dict[str, Any]) -> str:
-    """The goals as a Markdown table."""
+    """Return the goals as a Markdown table."""
     signs = {True: "yes", False: "**no**", None: "–"}
     lines = ["| what | goal | reached | |", "|---|---|---:|---|"]
     lines += [
@@ -371,7 +371,7 @@ def goals_table(data: dict[str, Any]) -> str:
 
 
 def recorded() -> dict[str, Any]:
-    """The committed record; empty where there is none."""
+    """Return the committed record; empty if there is none."""
     if not RECORD.is_file():
         return {}
     data: dict[str, Any] = json.loads(RECORD.read_text(encoding="utf-8"))
@@ -379,7 +379,7 @@ def recorded() -> dict[str, Any]:
 
 
 def stamp() -> dict[str, Any]:
-    """Where and when something is measured: commit, date, machine, load."""
+    """Return where and when something is measured: commit, date, machine, load."""
     commit = subprocess.run(
         ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
         capture_output=True,
@@ -403,9 +403,9 @@ def record(
     compared: list[dict[str, Any]],
     spent: dict[str, dict[str, float]],
 ) -> dict[str, Any]:
-    """Return what is recorded: machine, commit, figures, ratios; ``spent``: stages by command.
+    """Return the record: machine, commit, figures, ratios; ``spent`` holds the stages by command.
 
-    What was measured apart (``scale.py --record``) stays.
+    It keeps what ``scale.py --record`` measured separately.
     """
     return {
         **stamp(),
@@ -432,7 +432,7 @@ def publish(data: dict[str, Any]) -> None:
 
 
 def page(data: dict[str, Any]) -> str:
-    """The page of the documentation for a record."""
+    """Return the page of the documentation for a record."""
     found = {name: Figures(**figures) for name, figures in data["figures"].items()}
     rows = tuple(row for row in ROWS if row.name in found)
     loaded = data["load"] > 1.5
@@ -441,28 +441,28 @@ def page(data: dict[str, Any]) -> str:
         "",
         '<!-- Generated by `make bench ARGS="--record …"` from benchmarks/record.json. Do not edit. -->',
         "",
-        "The edition of the thesis (163 pages of typescript and an essay), built from nothing unless a row says",
-        "otherwise. The baseline is what Sphinx and MyST-Parser need to read the same marked-up sources with every role",
-        "a plain inline: none of this package runs in it. Every figure is that of a process of its own; a round runs each",
-        "once, and medians count. No check is left out for speed: every proof and validation runs in every build.",
+        "These figures are for the edition of the thesis (163 pages of typescript, and an essay), built from scratch unless a",
+        "row says otherwise. The baseline is the time that Sphinx and MyST-Parser need to read the same marked-up sources with",
+        "every role a plain inline, without any code of this package. Each measurement runs in a process of its own. A round",
+        "runs every measurement once; the figures are medians over the rounds. Every build runs every proof and validation.",
         "",
         f"Measured on {data['date']} at commit {data['commit']} ({data['machine']}), {data['rounds']} rounds, load {data['load']}.",
     ]
     if loaded:
         lines += [
             "",
-            "The machine may have been busy with other work, or with ours alone (`build all` and the PDF use both processors): trust the ratios of processor time more than the wall times.",
+            "The machine may have been busy with other work, or only with these measurements (`build all` and the PDF use both processors): the ratios of processor time are more reliable than the wall times.",
         ]
     lines += ["", "## Goals", "", goals_table(data)]
     if why := reasons(data):
-        lines += ["", "Why a goal is not reached:", "", *why]
+        lines += ["", "Why a goal was missed:", "", *why]
     lines += ["", "## One edition", "", table(rows, found)]
     if preview := data["preview"]:
         lines += [
             "",
-            f"**The live preview** (`tei-export serve`), {preview['edits']} edits of the longest chapter: its new page after "
-            f"{preview['median']:.2f} s (median), after {preview['most']:.2f} s in 95 of 100; {preview['processor']:.2f} s of the "
-            "processor until all pages are there. The goal is 1 s.",
+            f"**The live preview** (`tei-export serve`), {preview['edits']} edits of the longest chapter: the new page appears after "
+            f"{preview['median']:.2f} s (median), and within {preview['most']:.2f} s in 95 of 100 edits. Rewriting all pages takes "
+            f"{preview['processor']:.2f} s of processor time. The goal is 1 s.",
         ]  # fmt: skip
     for command, spent in data.get("stages", {}).items():
         lines += ["", f"### Where the time of `tei-export {command}` goes", "", stages_table(spent)]
@@ -473,7 +473,7 @@ def page(data: dict[str, Any]) -> str:
             "",
             "## Beside other programs",
             "",
-            "Each is asked for what it can do with the text of the thesis (`benchmarks/peers.py`); the ratio is ours to theirs.",
+            "Each program does what it can with the text of the thesis (`benchmarks/peers.py`). The ratio is our time to theirs.",
             "",
             peers_table(data["peers"], data["figures"]),
         ]
@@ -482,8 +482,8 @@ def page(data: dict[str, Any]) -> str:
             "",
             "## Larger editions",
             "",
-            "Generated editions (`benchmarks/generate.py`), the site, TEI and so on from nothing. The last columns say what a",
-            "page costs against a page of the smallest edition of the table: 1.00 is linear.",
+            "Outputs of generated editions (`benchmarks/generate.py`), built from scratch. The last columns compare the cost of a",
+            "page with that in the smallest edition of the table: 1.00 is linear growth.",
             "",
             size_table(data["sizes"]),
             *_reading(data["sizes"]),
@@ -491,9 +491,9 @@ def page(data: dict[str, Any]) -> str:
     if apart := data.get("apart"):
         lines += [
             "",
-            "### Larger still",
+            "### Even larger editions",
             "",
-            f"Measured apart (`benchmarks/scale.py --record`), on {apart['date']} at commit {apart['commit']}, load {apart['load']}.",
+            f"Measured separately (`benchmarks/scale.py --record`) on {apart['date']} at commit {apart['commit']}, load {apart['load']}.",
             "",
             size_table(apart["sizes"]),
             *_reading(apart["sizes"]),
@@ -502,16 +502,16 @@ def page(data: dict[str, Any]) -> str:
 
 
 def _reading(sizes: list[dict[str, Any]]) -> list[str]:
-    """How soon a reader sees something, by the size of the site."""
+    """Return the waiting times of readers, by the size of the site."""
     sites = [row for row in sizes if row.get("hit_seconds")]
     if not sites:
         return []
     return [
         "",
-        "What a reader waits for on a slow phone (processor four times slower, 1.6 Mbit/s, empty cache): until a chapter is drawn,",
-        "and until the search shows its first place.",
+        "How long readers wait on a slow phone (processor four times slower, 1.6 Mbit/s, empty cache) until a chapter appears,",
+        "and until the search shows its first hit.",
         "",
-        "| pages | chapter, s | kB | first place, s | kB |",
+        "| pages | chapter, s | kB | first hit, s | kB |",
         "|---:|---:|---:|---:|---:|",
         *(
             f"| {row['pages']:,} | {row['view_seconds']:.2f} | {row['view_kb']:.0f} | {row['hit_seconds']:.2f} | {row['hit_kb']:.0f} |"
@@ -521,7 +521,7 @@ def _reading(sizes: list[dict[str, Any]]) -> list[str]:
 
 
 def size_table(sizes: list[dict[str, Any]]) -> str:
-    """What grows how, as a Markdown table."""
+    """Return the growth of time, memory and bytes as a Markdown table."""
     lines = [
         "| output | pages | processor s | MiB | KiB | time a page | memory a page | bytes a page |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
@@ -541,7 +541,7 @@ def size_table(sizes: list[dict[str, Any]]) -> str:
 
 
 def profile(target: str, root: Path) -> None:
-    """Print where the time of ``tei-export build TARGET`` goes, by module and by function."""
+    """Print a profile of ``tei-export build TARGET``, by module and function."""
     stats = root / "stats"
     command = [
         sys.executable,
@@ -560,22 +560,29 @@ def profile(target: str, root: Path) -> None:
 
 
 def arguments() -> argparse.Namespace:
-    """What the command line asks for."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument(
-        "--only", nargs="*", choices=[row.name for row in ROWS], help="these rows and the baseline"
+        "--only",
+        nargs="*",
+        choices=[row.name for row in ROWS],
+        help="only these rows, and the baseline",
     )
-    parser.add_argument("--profile", metavar="TARGET", help="where the time of one target goes")
-    parser.add_argument("--edits", type=int, default=20, help="edits under `serve` (0: none)")
+    parser.add_argument("--profile", metavar="TARGET", help="profile one target")
+    parser.add_argument(
+        "--edits", type=int, default=20, help="number of edits while `serve` runs (0: none)"
+    )
     parser.add_argument(
         "--times",
         nargs="*",
         type=float,
         default=[],
-        help="also generated editions, so many times the thesis",
+        help="also measure generated editions, as multiples of the thesis",
     )
-    parser.add_argument("--peers", action="store_true", help="also other programs, where they are")
+    parser.add_argument(
+        "--peers", action="store_true", help="also measure other programs, if they are installed"
+    )
     parser.add_argument(
         "--record", action="store_true", help="write benchmarks/record.json and docs/speed.md"
     )
@@ -583,7 +590,7 @@ def arguments() -> argparse.Namespace:
 
 
 class Run:
-    """One run: what it has measured so far, and where that is kept."""
+    """One run, with its results so far."""
 
     def __init__(self, given: argparse.Namespace) -> None:
         self.given = given
@@ -595,7 +602,7 @@ class Run:
         self.spent: dict[str, dict[str, float]] = {}
 
     def keep(self) -> dict[str, Any]:
-        """Return what is known so far; a run that is stopped has recorded what it measured."""
+        """Return the results so far, and record them, so that an interrupted run loses nothing."""
         data = record(
             self.found, self.given.rounds, self.preview, self.sizes, self.compared, self.spent
         )
@@ -605,7 +612,7 @@ class Run:
 
     def edition(self, root: Path) -> None:
         """Measure the copy of the edition in ``root``."""
-        measure(tei_export("build"), root)  # modules are compiled now, and in no measurement
+        measure(tei_export("build"), root)  # compiles the modules before the first measurement
         rounds = []
         for number in range(1, self.given.rounds + 1):
             progress(f"round {number} of {self.given.rounds}")
@@ -621,18 +628,18 @@ class Run:
             self.preview = shown = latency(root, self.given.edits)
             print(
                 f"serve: page after {shown.median:.2f} s (95 of 100: {shown.most:.2f} s), "
-                f"{shown.processor:.2f} s of the processor until all pages; {shown.edits} edits"
+                f"all pages after {shown.processor:.2f} s of processor time; {shown.edits} edits"
             )
             self.keep()
 
     def stages(self, root: Path) -> None:
-        """See where the time of the commands goes whose goals are the hardest."""
+        """Measure the stages of the commands with the hardest goals."""
         shutil.rmtree(root / "build", ignore_errors=True)
         for command in (("build", "tei"), ("check",)):
             progress(f"stages of {' '.join(command)}")
             self.spent[" ".join(command)] = spent = stages(command, root, environment())
             print(f"\n{' '.join(command)}\n{stages_table(spent)}")
-            measure(tei_export("check"), root)  # the next one has a check before its change
+            measure(tei_export("check"), root)  # so that the next command is one after a change
             change_a_chapter(root)
 
     def peers(self, root: Path) -> None:

@@ -4,8 +4,8 @@
     python benchmarks/scale.py --times 1 100 --only check tei
     python benchmarks/scale.py --times 1 100 --record   # about an hour, up to 20 GB; kept beside the record of `make bench`
 
-Every figure is that of a process of its own on a generated edition (``generate.py``), from nothing. The last
-columns say how much a page costs against a page of the smallest edition: 1.0 is linear.
+Each measurement runs in a process of its own on a generated edition (``generate.py``), from scratch. The last
+columns compare the cost of a page with that in the smallest edition: 1.0 is linear growth.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ TARGETS = ("check", "tei", "data", "dts", "html", "epub", "pdf")
 
 
 def figures(root: Path, target: str) -> Figures:
-    """What ``target`` takes, from nothing."""
+    """Measure ``target`` from scratch."""
     shutil.rmtree(root / "build", ignore_errors=True)
     arguments = ("check",) if target == "check" else ("build", target)
     return measure(tei_export(*arguments), root)
 
 
 def rows(times: list[float], targets: Sequence[str] = TARGETS) -> Iterator[dict[str, Any]]:
-    """Yield what each target takes for each size, smallest first."""
+    """Yield the figures of each target for each size, smallest first."""
     with tempfile.TemporaryDirectory() as name:
         roots = {}
         for factor in sorted(times):
             pages = int(THESIS * factor)
             roots[pages] = Path(name) / str(pages)
             Generator(pages).write(roots[pages])
-        figures(roots[min(roots)], "tei")  # modules are compiled now, and in no measurement
+        figures(roots[min(roots)], "tei")  # compiles the modules before the first measurement
         for target in targets:
             for pages, root in roots.items():
                 found = figures(root, target)

@@ -1,4 +1,4 @@
-"""Serve a built site as a web server does: text is compressed.
+"""Serve a built site as a web server does, with compressed text.
 
 python benchmarks/serve.py build/html 8795
 """
@@ -33,15 +33,15 @@ class Server(http.server.SimpleHTTPRequestHandler):
         if text:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
-        with contextlib.suppress(BrokenPipeError):  # the browser went on
+        with contextlib.suppress(BrokenPipeError):  # the browser closed the connection
             self.wfile.write(data)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
+        """Write no log."""
 
 
 def server(folder: Path, port: int = 0) -> http.server.ThreadingHTTPServer:
-    """A server of ``folder`` on this machine; port 0: any that is free."""
+    """Return a server of ``folder`` on this machine; port 0 takes any free port."""
     handler: Any = partial(Server, directory=str(folder))
     return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
 

@@ -1,10 +1,10 @@
-"""Where the processor time of a command goes, stage by stage.
+"""Show how the processor time of a command is spent, stage by stage.
 
     python benchmarks/stages.py build tei
 
-The process asks the system for a signal after every 2 ms of its processor time and notes which stage it is
-in: the innermost of :data:`STAGES` whose function is being run. Unlike a profiler that counts calls, this
-slows no part more than another. Only the command's own process is seen, not its children.
+The process receives a signal after every 2 ms of its processor time and records its stage: the innermost of
+:data:`STAGES` whose function is running. Unlike a profiler that counts calls, this slows no part more than
+another. It measures the process of the command, not its children.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 INTERVAL = 0.002
-#: What is not in any stage.
+#: Time outside all stages.
 OTHER = "the rest"
 #: (end of the file's path, function; empty: every function of it) → stage
 STAGES: dict[tuple[str, str], str] = {
     ("importlib._bootstrap>", ""): "imports",
     ("sphinx/application.py", "__init__"): "start: Sphinx, extensions, the record",
-    ("shared/check_builder.py", "write_documents"): "check what only all documents show",
+    ("shared/check_builder.py", "write_documents"): "check between documents",
     ("sphinx/builders/__init__.py", "read_doc"): "Sphinx, MyST and docutils read the sources",
     ("source/roles.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
     ("source/blocks.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
     ("source/precheck.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
     ("source/transforms.py", "apply"): "markup: roles and blocks, lines, notes, apparatus, checks",
     ("source/gate.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
-    ("source/facts.py", "doctrees"): "load what was read",
+    ("source/facts.py", "doctrees"): "load the doctrees",
     ("tei/proved_tei.py", "text"): "write the TEI",
-    ("tei/proved_tei.py", "prove"): "prove it against the witness",
-    ("tei/proved_tei.py", "validation_problems"): "validate it and what is derived",
-    ("outputs/tei/package.py", "validate"): "validate it and what is derived",
+    ("tei/proved_tei.py", "prove"): "prove the TEI against the witness",
+    ("tei/proved_tei.py", "validation_problems"): "validate the TEI and the derived files",
+    ("outputs/tei/package.py", "validate"): "validate the TEI and the derived files",
     ("outputs/tei/package.py", "derive"): "derive pages, parts, reading text, plain texts",
     ("shared/atomic.py", ""): "write the files",
 }
 
 
 def stage_of(frame: FrameType | None) -> str:
-    """Return the innermost stage that ``frame`` is in."""
+    """Return the innermost stage that contains ``frame``."""
     while frame is not None:
         if stage := _stage(frame.f_code):
             return stage
@@ -87,7 +87,7 @@ def watch(arguments: list[str]) -> dict[str, float]:
 
 
 def stages(arguments: tuple[str, ...], root: Path, environment: dict[str, str]) -> dict[str, float]:
-    """Return the stages of ``tei-export ARGUMENTS`` in the edition ``root``, watched in a process of its own."""
+    """Return the stages of ``tei-export ARGUMENTS`` on the edition in ``root``, measured in a process of its own."""
     command = [sys.executable, str(HERE / "stages.py"), *arguments]
     told = subprocess.run(
         command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True, check=True

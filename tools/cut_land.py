@@ -6,7 +6,7 @@
 In: TopoJSON (https://github.com/topojson/topojson-specification). Out: rings of land in
 tenths of a degree, each a list of numbers: the first longitude and latitude, then
 differences. Lines are simplified by the area of triangles (Visvalingam and Whyatt 1993),
-small islands and Antarctica are left out.
+without small islands and Antarctica.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-#: Square degrees: a corner that spans less is taken out, a ring that holds less is left out.
+#: Minimum square degrees of a corner to keep, and of a ring.
 CORNER = 0.015
 ISLAND = 0.12
 SOUTH = -60.0
@@ -28,7 +28,7 @@ Point = tuple[float, float]
 
 
 def arcs(topology: dict[str, Any]) -> list[list[Point]]:
-    """The arcs of a topology in degrees."""
+    """Return the arcs of a topology in degrees."""
     scale, move = topology["transform"]["scale"], topology["transform"]["translate"]
     found = []
     for arc in topology["arcs"]:
@@ -42,7 +42,7 @@ def arcs(topology: dict[str, Any]) -> list[list[Point]]:
 
 
 def rings(topology: dict[str, Any]) -> list[list[Point]]:
-    """Every ring of land, holes (the Caspian) among them."""
+    """Yield every ring of land, including holes (the Caspian)."""
     known = arcs(topology)
     found = []
     for geometry in topology["objects"]["land"]["geometries"]:
@@ -57,7 +57,7 @@ def rings(topology: dict[str, Any]) -> list[list[Point]]:
 
 
 def unwound(ring: list[Point]) -> list[Point]:
-    """The ring without jumps from 180° to -180°: it goes on beyond."""
+    """Return the ring without jumps from 180° to -180°: it continues beyond 180°."""
     result = ring[:1]
     for x, y in ring[1:]:
         before = result[-1][0]
@@ -77,7 +77,7 @@ def area(ring: list[Point]) -> float:
 
 
 def simplified(ring: list[Point]) -> list[Point]:
-    """The ring without the corners that matter least."""
+    """Return the ring without its least significant corners."""
     ring = list(ring)
     while len(ring) > 3:
         sizes = [triangle(ring[i - 1], p, ring[(i + 1) % len(ring)]) for i, p in enumerate(ring)]

@@ -1,7 +1,7 @@
 """Write the pages of ``docs/`` that are generated from the program.
 
 ``python tools/docs.py`` writes ``docs/problems.md`` (from ``tei_export.model.problems``), ``docs/cli.md``
-(from the argument parser), ``docs/record.md`` (from the tables of fields) and the columns at the end of
+(from the argument parser), ``docs/record.md`` (from the tables of fields), the columns at the end of
 ``docs/data.md``, and the column of ``docs/architecture.md`` that says what each package may import (from
 the import contracts in ``pyproject.toml``). ``tests/program/test_docs.py`` fails when one of them is stale.
 """
@@ -27,7 +27,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 # --- Text of the program as Markdown ------------------------------------------------------
 
-#: What the messages quote: a role with its text, a substitution, a role's name, a note's mark, text
+#: Quotations in messages: a role with its text, a substitution, the name of a role, a note mark, text
 #: between backticks, a page of the documentation.
 _QUOTED = re.compile(
     r"\{[a-z]+\}`[^`]*`|\{\{[^}]*\}\}|\{[a-z]+\}|\[\^[^\]]*\]:?|`[^`]+`|docs/\w+\.md"
@@ -37,7 +37,7 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|^$~]")
 
 
 def markdown(text: str) -> str:
-    """Plain text as Markdown that shows every character; what it quotes becomes code."""
+    """Return plain text as Markdown that shows every character; quoted markup becomes code."""
     pieces, end = [], 0
     for match in _QUOTED.finditer(text):
         pieces += [_escaped(text[end : match.start()]), _code(match.group())]
@@ -61,14 +61,14 @@ def _code(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """With a capital letter and a full stop; a list like ``ocr: …; print: …`` keeps its first letter."""
+    """Add a capital letter and a full stop; a list like ``ocr: …; print: …`` keeps its first letter."""
     closed = text if text.endswith(".") else f"{text}."
     return closed if _LIST.match(text) else closed[:1].upper() + closed[1:]
 
 
 # --- Problems -----------------------------------------------------------------------------
 
-#: heading → how its codes begin; a code belongs to the first heading that fits
+#: heading → beginnings of its codes; a code belongs to the first heading that fits
 GROUPS = {
     "Witness": ("witness-",),
     "Several witnesses": ("reading-", "siglum-", "variant-"),
@@ -116,7 +116,7 @@ line, a code in brackets, what is wrong, and how to cure it.
 
     {example}
 
-A run reports all problems that it finds together, then stops with exit code 1 and writes no output. This page lists
+A run collects all problems, reports them together, and stops with exit code 1 without writing any output. This page lists
 every code.
 """
 _EXAMPLE = Problem("role-same", "thesis/chapter-02.md", 157, "{ocr}`Trotsky <Trotsky>`")
@@ -124,8 +124,8 @@ _EXAMPLE = Problem("role-same", "thesis/chapter-02.md", 157, "{ocr}`Trotsky <Tro
 _RULES = """\
 ## Rules of the schema
 
-A file that breaks a rule of the schema is reported as `tei-invalid`, with the code of the rule. `E-RNG` is the
-grammar (`edition.rng`); `edition.sch` and the ODD hold the assertions about one element and its surroundings. The
+The problem `tei-invalid` names the rule of the schema that a file breaks. `E-RNG` is the
+grammar (`edition.rng`); `edition.sch` and the ODD contain the assertions about one element and its context. The
 rules below compare distant places of a document ([schema.md](schema.md)).
 
 | code | what must hold |
@@ -134,7 +134,7 @@ rules below compare distant places of a document ([schema.md](schema.md)).
 
 
 def _grouped() -> dict[str, list[str]]:
-    """Heading → codes. :raises KeyError: a code fits no heading"""
+    """Return heading → codes. :raises KeyError: a code fits no heading"""
     found: dict[str, list[str]] = {heading: [] for heading in GROUPS}
     for code in CODES:
         for heading, beginnings in GROUPS.items():
@@ -147,7 +147,7 @@ def _grouped() -> dict[str, list[str]]:
 
 
 def problems() -> str:
-    """``docs/problems.md``."""
+    """Return ``docs/problems.md``."""
     example = str(EditionError(_EXAMPLE)).replace("\n", "\n    ")
     parts = [_PROBLEMS.replace("{example}", example)]
     for heading, codes in _grouped().items():
@@ -170,7 +170,7 @@ _CLI = """\
 
     tei-export COMMAND [OPTION …]
 
-`tei-export --help` and `tei-export COMMAND --help` print the same in short. Every command but `new`, `corpus` and `dts-serve` works on the
+`tei-export --help` and `tei-export COMMAND --help` print the same in brief. Every command but `new`, `corpus` and `dts-serve` works on the
 edition in the current folder, or in the folder given by `--root`. [Exit codes](reliability.md#exit-codes-of-tei-export)
 are the same for all commands.
 
@@ -185,7 +185,7 @@ def _commands(
 
 
 def _metavar(action: argparse.Action) -> str:
-    """The value as ``--help`` shows it."""
+    """Return the value as ``--help`` shows it."""
     if isinstance(action.metavar, str):
         return action.metavar
     if action.choices is not None:
@@ -194,7 +194,7 @@ def _metavar(action: argparse.Action) -> str:
 
 
 def _written(action: argparse.Action) -> str:
-    """An argument as one writes it."""
+    """Return an argument as users write it."""
     value = "" if action.nargs == 0 else _metavar(action)
     more = {"+": f"{value} [{value} …]", "*": f"[{value} …]", "?": f"[{value}]"}
     value = more.get(str(action.nargs), value)
@@ -202,7 +202,7 @@ def _written(action: argparse.Action) -> str:
 
 
 def _usage(name: str, actions: list[argparse.Action]) -> str:
-    """The arguments that a command needs, in one line."""
+    """Return the arguments of a command in one line."""
     needed = [_written(a) for a in actions if a.option_strings and a.required]
     places = [_written(a) for a in actions if not a.option_strings]
     return " ".join(["tei-export", name, *needed, "[OPTION …]", *places])
@@ -217,7 +217,7 @@ def _arguments(actions: list[argparse.Action]) -> Iterator[str]:
 
 
 def command_line() -> str:
-    """``docs/cli.md``."""
+    """Return ``docs/cli.md``."""
     found = _commands(commands.parser())
     short = {choice.dest: choice.help or "" for choice in found._choices_actions}
     rows = [
@@ -237,7 +237,7 @@ def command_line() -> str:
 
 
 def data() -> str:
-    """``docs/data.md``: what was written by hand, then the columns of every table."""
+    """Return ``docs/data.md``: the text written by hand, then the columns of every table."""
     page = (DOCS / "data.md").read_text(encoding="utf-8")
     first = next(iter(readme.columns()))
     return (
@@ -253,7 +253,7 @@ _PACKAGE_ROW = re.compile(r"^(\| `(\w+)(?:/|\.py)`[^|]*\|[^|]*\|)[^|]*\|$", re.M
 
 
 def architecture() -> str:
-    """``docs/architecture.md`` with the last column of its table of packages, from the contracts."""
+    """Return ``docs/architecture.md`` with the last column of its table of packages made from the contracts."""
     page = (DOCS / "architecture.md").read_text(encoding="utf-8")
     head, rule, rest = page.partition("|---|---|---|\n")
     table, end, after = rest.partition("\n\n")
@@ -268,7 +268,7 @@ def _contracts() -> dict[str, dict[str, Any]]:
 
 
 def imports_of(package: str) -> str:
-    """Return what ``package`` may import of the others, by the contracts in ``pyproject.toml``."""
+    """Return the packages that ``package`` may import, by the contracts in ``pyproject.toml``."""
     contracts = _contracts()
     layers = [layer.split(" | ") for layer in contracts["packages"]["layers"][:-1]]
     below = layers[next(at for at, layer in enumerate(layers) if package in layer) + 1 :]
@@ -286,7 +286,7 @@ def imports_of(package: str) -> str:
 
 
 def _remarks(package: str, lower: set[str], contracts: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """Yield what other contracts say of a package and of the modules in it."""
+    """Yield remarks from other contracts about a package and its modules."""
     for contract in contracts.values():
         if contract["type"] == "independence" and f"tei_export.{package}.*" in contract["modules"]:
             yield "none of them imports another"
@@ -302,7 +302,7 @@ def _short(module: str) -> str:
     return module.removeprefix("tei_export.")
 
 
-#: file in ``docs/`` → what writes it
+#: file in ``docs/`` → function that writes it
 PAGES: dict[str, Callable[[], str]] = {
     "problems.md": problems,
     "cli.md": command_line,

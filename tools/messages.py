@@ -1,9 +1,9 @@
-"""The words of the interface, gathered for translators.
+"""Collect the messages of the interface for translators.
 
 ``make messages`` (``python tools/messages.py`` with the packages of ``requirements/test.txt``) reads
-them from the code and the templates, writes ``src/tei_export/i18n/locale/tei_export.pot``, and brings the
-catalogue of every language up to date: new messages are empty there, those gone are deleted. What is
-to be translated is printed. ``python tools/messages.py fr`` begins a catalogue for French.
+them from the code and the templates, writes ``src/tei_export/i18n/locale/tei_export.pot``, and updates the
+catalogue of every language: new messages are empty, obsolete ones are deleted. It prints the messages that need
+a translation. ``python tools/messages.py fr`` starts a catalogue for French.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parent.parent / "src/tei_export"
 TEMPLATE = PACKAGE / "i18n" / "locale" / "tei_export.pot"
-#: What messages are marked with.
+#: Functions that mark messages.
 KEYWORDS = {"_": None, "_t": None, "N_": None}
 COMMENT = "Translators:"
 _HEAD = """\
@@ -38,7 +38,7 @@ _FIELD = re.compile(r"\{[^}]*\}")
 def _in_python(
     file: IO[bytes], keywords: Collection[str], _tags: object, options: object
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-    """The messages of a module. Babel's own reader does not look into f-strings before Python 3.12."""
+    """Yield the messages of a module. Babel's own reader ignores f-strings before Python 3.12."""
     source = file.read().decode()
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
@@ -55,7 +55,7 @@ _METHODS: Any = [("**.py", _in_python), ("outputs/html/theme/**.html", "jinja2.e
 
 
 def template() -> Catalog:
-    """All messages, with the files that have them; without line numbers, which change too often."""
+    """Return all messages with their files, but without line numbers, which change too often."""
     found = Catalog(charset="utf-8", header_comment=_HEAD)
     for name, _line, message, comments, _context in extract_from_dir(
         PACKAGE, _METHODS, keywords=KEYWORDS, comment_tags=[COMMENT]
@@ -65,7 +65,7 @@ def template() -> Catalog:
 
 
 def text(catalogue: Catalog) -> str:
-    """The catalogue as its file has it: sorted, and the same at every run."""
+    """Return the content of the catalogue's file: sorted, and identical in every run."""
     file = io.BytesIO()
     write_po(file, catalogue, sort_output=True, omit_header=True, ignore_obsolete=True, width=110)
     fields = [
@@ -77,18 +77,18 @@ def text(catalogue: Catalog) -> str:
 
 
 def catalogues() -> list[Path]:
-    """The catalogue of every language but English."""
+    """Return the catalogue of every language except English."""
     return sorted(TEMPLATE.parent.glob(f"*/LC_MESSAGES/{TEMPLATE.stem}.po"))
 
 
 def read(path: Path) -> Catalog:
-    """A catalogue of a language."""
+    """Read the catalogue of a language."""
     with path.open("rb") as file:
         return read_po(file, locale=path.parent.parent.name, abort_invalid=True)
 
 
 def updated(path: Path, messages: Catalog) -> Catalog:
-    """The catalogue with exactly ``messages``. Nothing is guessed: what has changed is new."""
+    """Return the catalogue with exactly ``messages``. A changed message is new; no translation is guessed."""
     found = read(path)
     found.update(messages, no_fuzzy_matching=True)
     found.obsolete.clear()
@@ -96,7 +96,7 @@ def updated(path: Path, messages: Catalog) -> Catalog:
 
 
 def faults(catalogue: Catalog) -> Iterator[str]:
-    """What is missing, marked as unsure, or has other fields (``{}``, ``{page}``) than the message."""
+    """Return the messages whose translation is missing, fuzzy, or has other fields (``{}``, ``{page}``)."""
     for message in catalogue:
         if not message.id:
             continue

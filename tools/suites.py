@@ -1,14 +1,14 @@
-"""Run the two test suites side by side, each in processes of its own.
+"""Run the two test suites side by side, each in its own processes.
 
 ``make test`` (``python tools/suites.py``) runs ``tests/program`` and ``tests/edition`` at once, each in two
-processes: most machines have two cores, and half of a test in a browser is waiting. Arguments go to both
-suites (``-k witness``, ``--durations=20``; ``-n 0`` for one process each); with paths of tests only the suites
-that hold them run, in one process. Every line says which suite it is of; the closing lines come again at the
-end, and the names of failed tests last of all. ``--coverage`` measures how much of the program the tests run.
+processes: most machines have two cores, and a test in a browser waits half of its time. Arguments go to both
+suites (``-k witness``, ``--durations=20``; ``-n 0`` for one process each). If they contain paths, only the suites
+that contain these run, in one process. Every line names its suite; the summaries are repeated at the
+end, followed by the names of failed tests. ``--coverage`` measures how much of the program the tests run.
 
-Temporary files are in memory where there is room; ``TMPDIR`` says otherwise.
+Temporary files are in memory if there is room; ``TMPDIR`` overrides this.
 
-It ends with 0 if both suites pass, also if one of them has no test that the arguments pick.
+The exit code is 0 if both suites pass, even if the arguments select no test of one of them.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 SUITES = ("program", "edition")
 COVERAGE = ROOT / "build" / "coverage"
-#: How a whole suite is spread: the tests of a file share what they build, so they stay together.
+#: How a complete suite is distributed: the tests of a file share their builds, so they stay together.
 SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
-#: Where Linux has a folder in memory, and how much the tests may need of it.
+#: The folder in memory on Linux, and how much of it the tests may need.
 MEMORY, ROOM = Path("/dev/shm"), 6_000_000_000
-#: What pytest says when the arguments pick no test.
+#: The exit code of pytest if the arguments select no test.
 NOTHING = 5
 
 
 def main(arguments: list[str]) -> int:
-    """Run the suites; :return: what the process ends with."""
+    """Run the suites; return the exit code."""
     measured = "--coverage" in arguments
     rest = [a for a in arguments if a != "--coverage"]
     plan = chosen(rest)
@@ -61,9 +61,9 @@ def main(arguments: list[str]) -> int:
 
 
 def chosen(arguments: list[str]) -> dict[str, list[str]]:
-    """The suites to run, each with the arguments for pytest.
+    """Return the suites to run, each with its arguments for pytest.
 
-    A path belongs to the suite that holds it; without paths every suite runs whole, in several processes.
+    A path belongs to the suite that contains it; without paths every suite runs completely, in several processes.
     """
     paths = [
         a for a in arguments if not a.startswith("-") and (ROOT / a.partition("::")[0]).exists()
@@ -88,7 +88,7 @@ def chosen(arguments: list[str]) -> dict[str, list[str]]:
 
 
 def result(codes: list[int]) -> int:
-    """0 if every suite passed; one that had nothing to run is passed if another had."""
+    """Return 0 if every suite passed; a suite without selected tests passes if another had some."""
     if all(code == NOTHING for code in codes):
         return NOTHING
     return max(0 if code == NOTHING else abs(code) for code in codes)
@@ -96,7 +96,7 @@ def result(codes: list[int]) -> int:
 
 @dataclass(slots=True)
 class _Run:
-    """A run of pytest: what it ended with, its last line, the names of failed tests."""
+    """A run of pytest: its exit code, its last line, the names of failed tests."""
 
     code: int = 0
     last: str = ""
@@ -105,10 +105,10 @@ class _Run:
 
 @contextmanager
 def fast_folder(memory: Path = MEMORY, room: int = ROOM) -> Iterator[Path | None]:
-    """A folder in memory for the temporary files of the tests, deleted afterwards.
+    """Yield a folder in memory for the temporary files of the tests, and delete it afterwards.
 
-    The tests write some hundred thousand small files; on a disk a fifth of their time is that. None
-    where memory is no folder, has no ``room``, or runs no programs, which some tests put there.
+    The tests write a few hundred thousand small files, which takes a fifth of their time on a disk. Yields None
+    if ``memory`` is not a folder, lacks ``room``, or cannot run programs, which some tests put there.
     """
     try:
         if "TMPDIR" in os.environ or shutil.disk_usage(memory).free < room:
@@ -171,7 +171,7 @@ def _run(name: str, arguments: list[str], measured: bool, folder: Path | None) -
 
 
 def named(line: str) -> str:
-    """``FAILED file::test[values] - what went wrong`` without what went wrong."""
+    """Return ``FAILED file::test[values] - what went wrong`` without what went wrong."""
     head, bracket, rest = line.partition("[")
     if not bracket or " - " in head:
         return line.partition(" - ")[0]
@@ -186,7 +186,7 @@ def _prepare() -> None:
 
 
 def _reported(*, complete: bool) -> int:
-    """Print what the suites left out; the floor holds for a run of all tests only."""
+    """Print the coverage; the minimum applies only to a run of all tests."""
     environment = {**os.environ, "COVERAGE_FILE": str(COVERAGE / "all")}
     coverage = [sys.executable, "-m", "coverage"]
     parts = [str(path) for path in sorted(COVERAGE.iterdir())]

@@ -1,9 +1,9 @@
-"""Run the tests of the guest in the lowest and the highest versions of all packages.
+"""Run tests with the lowest and the highest versions of all packages (`make versions`).
 
-`make versions`. The lowest are those that pyproject.toml names, on the oldest Python that it admits; the
-highest are the newest of each that fit together, on the newest Python that is here. `--python 3.12` takes
-another one for the highest; given several times, it tries them all. `--only-highest` leaves out the lowest. `-k …`
-and other arguments go to pytest.
+The lowest versions are those in pyproject.toml, on the oldest Python that it allows; the highest are the
+newest compatible ones, on the newest Python on this machine. `--python 3.12` chooses another Python for the
+highest versions; repeat it to try several. `--only-highest` skips the lowest versions. `-k …` and other
+arguments go to pytest.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / "build" / ".versions"
-#: What depends on Sphinx, docutils and MyST most.
+#: The tests that depend most on Sphinx, docutils and MyST.
 TESTS = ("test_guest.py", "test_vocabulary.py", "test_rules.py")
 
 
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _newest(oldest: str) -> str:
-    """The newest Python on this machine that uv finds; nothing is downloaded."""
+    """Return the newest Python that uv finds on this machine; download nothing."""
     listing = _uv("python", "list", "--only-installed", "--no-python-downloads", output=True)
     found = re.findall(r"^cpython-(3\.\d+)\.\d+-", listing, re.MULTILINE)
     return max([oldest, *found], key=lambda version: [int(part) for part in version.split(".")])

@@ -1,14 +1,14 @@
-"""The web fonts of the theme, made from the Libertinus Serif that the Typst compiler carries.
+"""Make the web fonts of the theme from the Libertinus Serif in the Typst compiler.
 
 ``python tools/web_fonts.py`` (with the pinned packages of ``requirements/test.txt``) writes
 ``src/tei_export/shared/web_fonts/fonts/*.woff2``, the style sheet ``fonts.css`` beside that folder
 and the list of letters ``letters.txt``, and prints the tables of the README. The same
-packages give the same bytes. The packages of web fonts that one can install have lost the
-features of the typeface: old-style figures, small capitals, ligatures.
+packages give the same bytes. The available packages of web fonts lack features of the typeface:
+old-style figures, small capitals, ligatures.
 
-``python tools/web_fonts.py fallbacks FOLDER`` writes ``theme/static/fallbacks.css``: the faces that a
-page is set in until the web fonts are there, scaled so that lines break and stand as they will
-(``size-adjust``; CSS Fonts 5). ``FOLDER`` holds the fonts of the system that :data:`FALLBACKS` names
+``python tools/web_fonts.py fallbacks FOLDER`` writes ``theme/static/fallbacks.css``: the fonts that a
+page uses until the web fonts are loaded, scaled so that line breaks and heights stay the same
+(``size-adjust``; CSS Fonts 5). ``FOLDER`` contains the system fonts that :data:`FALLBACKS` names
 (Debian: fonts-liberation, fonts-noto-core, fonts-dejavu-core).
 """
 
@@ -37,9 +37,9 @@ FACES = {
     "Libertinus Serif Italic": "400-italic",
     "Libertinus Serif Bold": "700-normal",
 }
-#: Subset → `unicode-range`. Where two have a letter, the later one is asked (CSS Fonts 4, 4.5): a mark and
-#: its letter have to come from one file, so the first has both, and is loaded only for marks.
-#: Greek letters with their marks come before these marks, from which browsers would make them.
+#: Subset → `unicode-range`. If two subsets contain a letter, browsers use the later one (CSS Fonts 4, 4.5). A mark and
+#: its letter have to come from one file, so the first subset has both, and is loaded only for marks.
+#: Precomposed Greek letters come before the marks from which browsers would compose them.
 RANGES = {
     "latin-marks": "0041-005A,0061-007A,00C0-00FF,017F,0300-036F,1DC0-1DFF,1EA0-1EF1",
     "symbols": "02CD,02D8-02D9,02DB,2070-209F,20D0-20FF,2100-27FF,2E00-2E7F",
@@ -68,7 +68,7 @@ FEATURES = [
     "smcp",
     "c2sc",
 ]
-#: Family of a fallback → style → what systems call the face, and the file that is measured. The
+#: Family of a fallback → style → system names of the font, and the file to measure. The
 #: letters of Times New Roman, Liberation Serif, Tinos and Nimbus Roman have the same widths.
 FALLBACKS = {
     "Fallback Times": {
@@ -97,20 +97,20 @@ FALLBACKS = {
         "700-normal": ("DejaVu Serif Bold", "DejaVuSerif-Bold.ttf"),
     },
 }
-#: How often letters stand in English prose, per thousand of letters (Lewand, Cryptological
+#: Frequency of letters in English prose, per thousand letters (Lewand, Cryptological
 #: Mathematics, 2000), with a space for every five.
 FREQUENCIES = {
     " ": 200, "e": 127, "t": 91, "a": 82, "o": 75, "i": 70, "n": 67, "s": 63, "h": 61, "r": 60, "d": 43, "l": 40,
     "c": 28, "u": 28, "m": 24, "w": 24, "f": 22, "g": 20, "y": 20, "p": 19, "b": 15, "v": 10, "k": 8, "j": 2,
     "x": 2, "q": 1, "z": 1,
 }  # fmt: skip
-#: A face that is nearly upright is chosen for italics, and slanted.
+#: A nearly upright font for italics, which is slanted.
 _SLANTED = "oblique 1deg"
 _SFNT = b"OTTO\x00"
 
 
 def fonts(binary: bytes) -> Iterator[TTFont]:
-    """Every OpenType font with PostScript outlines that lies in ``binary``."""
+    """Yield every OpenType font with PostScript outlines in ``binary``."""
     at = binary.find(_SFNT)
     while at >= 0:
         length = _length(binary, at)
@@ -120,7 +120,7 @@ def fonts(binary: bytes) -> Iterator[TTFont]:
 
 
 def _length(binary: bytes, at: int) -> int:
-    """The length of the font at ``at``; 0 where the directory of tables is none."""
+    """Return the length of the font at ``at``; 0 if there is no table directory."""
     (count,) = struct.unpack_from(">H", binary, at + 4)
     if not 8 <= count <= 40:
         return 0
@@ -130,7 +130,7 @@ def _length(binary: bytes, at: int) -> int:
 
 
 def subset(font: TTFont, ranges: str) -> bytes:
-    """The letters of ``ranges`` with the features that the style sheets use, as WOFF2."""
+    """Return the letters of ``ranges`` with the features that the style sheets use, as WOFF2."""
     options = Options(
         flavor="woff2", layout_features=FEATURES, hinting=False, recalc_timestamp=False
     )
@@ -147,14 +147,14 @@ def subset(font: TTFont, ranges: str) -> bytes:
 
 
 def width(font: TTFont) -> float:
-    """The mean width of a letter in prose, in parts of the size of type."""
+    """Return the mean width of a letter in prose, as a fraction of the font size."""
     cmap, advances = font.getBestCmap(), font["hmtx"]
     total = sum(advances[cmap[ord(letter)]][0] * n for letter, n in FREQUENCIES.items())
     return float(total / sum(FREQUENCIES.values()) / font["head"].unitsPerEm)
 
 
 def face(family: str, style: str, names: str, system: TTFont, own: TTFont) -> str:
-    """The rule for a face of the system that takes the room of our ``own``."""
+    """Return the rule for a system font with the metrics of our font ``own``."""
     scale = width(own) / width(system)
     em = own["head"].unitsPerEm * scale
     rises, falls = own["hhea"].ascent / em, -own["hhea"].descent / em
@@ -170,7 +170,7 @@ def face(family: str, style: str, names: str, system: TTFont, own: TTFont) -> st
 
 
 def faces(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every fallback whose font lies in ``folder``: the file's name, and the rule."""
+    """Yield every fallback whose font is in ``folder``: file name and rule."""
     files = {path.name: path for path in folder.rglob("*.ttf")}
     for family, styles in FALLBACKS.items():
         for style, (names, file) in styles.items():
@@ -180,7 +180,7 @@ def faces(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def fallbacks(folder: Path) -> None:
-    """Write the style sheet of the fallbacks; :raises SystemExit: a font is not in ``folder``."""
+    """Write the style sheet of the fallbacks; :raises SystemExit: ``folder`` lacks a font."""
     found = list(faces(folder))
     missing = {file for styles in FALLBACKS.values() for _names, file in styles.values()} - dict(
         found
@@ -194,7 +194,7 @@ def fallbacks(folder: Path) -> None:
 
 
 def ranges(codes: Iterable[int]) -> list[str]:
-    """Numbers of letters as ranges: ``0041-005A``."""
+    """Return code points as ranges: ``0041-005A``."""
     runs: list[list[int]] = []
     for code in sorted(codes):
         if runs and code == runs[-1][1] + 1:
@@ -205,7 +205,7 @@ def ranges(codes: Iterable[int]) -> list[str]:
 
 
 def rule(file: str, style: str, asked: Iterable[str]) -> str:
-    """The ``@font-face`` of a file."""
+    """Return the ``@font-face`` of a file."""
     weight, _, slant = style.partition("-")
     said = ", ".join(f"U+{one}" for one in asked)
     return (
@@ -217,8 +217,8 @@ def rule(file: str, style: str, asked: Iterable[str]) -> str:
 
 
 def sheet(letters: Mapping[str, Mapping[str, Set[int]]]) -> Iterator[str]:
-    """``fonts.css``; ``letters``: subset → style → numbers of the letters that its file has. A letter that
-    only the upright file has stands upright among italics."""
+    """Return ``fonts.css``. ``letters`` is subset → style → code points in its file. A letter that
+    only the upright file has appears upright among italics."""
     yield "/* Libertinus Serif in subsets (tools/web_fonts.py); a page loads only those it has letters of. */\n"
     for name, styles in letters.items():
         for style in styles:

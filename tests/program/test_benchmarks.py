@@ -119,19 +119,19 @@ def test_the_goals_say_what_was_reached_and_what_was_not_measured() -> None:
         "peers": [{"peer": "pandoc -t tei, jing", "ours": "tei", "does": "", "processor": 2.0, "memory": 10.0}],
     }  # fmt: skip
     found = {what: (value, met) for what, _goal, value, met in run.goals(data)}
-    assert found["TEI, both validations, witness proof, from nothing"] == ("1.30 ×", True)
-    assert found["all outputs, from nothing"] == ("6.50 ×", False)
+    assert found["TEI, both validations, witness proof, from scratch"] == ("1.30 ×", True)
+    assert found["all outputs, from scratch"] == ("6.50 ×", False)
     assert found["`check` after a change"] == ("not measured", None)
     assert found["TEI against pandoc -t tei + jing on the plain text"] == ("1.30 ×", True)
     worst = "a page of the largest generated edition, time (the worst output: pdf)"
     assert found[worst] == ("1.30 ×", False)
     assert found["first view of a page of the largest, bytes"] == ("1.44 ×", False)
-    assert found["first place of a search of the largest, time"] == ("1.10 ×", True)
+    assert found["first hit of a search of the largest, time"] == ("1.10 ×", True)
     shown = run.page({**data, "date": "", "commit": "", "machine": "", "load": 0.1, "rounds": 1})
-    assert "| all outputs, from nothing | ≤ 6 × the baseline, wall | 6.50 × | **no** |" in shown
+    assert "| all outputs, from scratch | ≤ 6 × the baseline, wall | 6.50 × | **no** |" in shown
     assert "| `check` after a change | < 1 s | not measured | – |" in shown
     assert "| 1,600 | 1.10 | 130 | 2.20 | 210 |" in shown
-    assert "- *all outputs, from nothing*: " in shown
+    assert "- *all outputs, from scratch*: " in shown
     assert "- *TEI, both validations" not in shown
 
 

@@ -65,12 +65,24 @@ def is_file(path: str) -> bool:
 
 
 def functions(node: ast.AST) -> list[ast.FunctionDef]:
-    """Return the functions that are called: a property is described like an attribute."""
+    """Return the functions that are called: a noun describes a property or a fixture."""
     return [
         one
         for one in ast.walk(node)
         if isinstance(one, ast.FunctionDef)
-        and not any("property" in ast.unparse(how) for how in one.decorator_list)
+        and not any(
+            "property" in ast.unparse(how) or "fixture" in ast.unparse(how)
+            for how in one.decorator_list
+        )
+    ]
+
+
+def without_verb(path: Path) -> list[str]:
+    """Return the functions of a file whose docstrings describe a value instead of saying what they do."""
+    return [
+        f"{function.lineno}: {function.name}: {said.splitlines()[0]}"
+        for function in functions(tree(path))
+        if NO_VERB.match(said := ast.get_docstring(function) or "")
     ]
 
 
@@ -89,11 +101,7 @@ def faults(name: str) -> list[str]:
         beside = {one.stem for one in path.parent.iterdir()}
         modules = re.findall(r"``([a-z_]+)``", lead)
         wrong += [f"1: no {found} beside it" for found in modules if found not in beside]
-    for function in functions(tree(path)):
-        said = ast.get_docstring(function) or ""
-        if NO_VERB.match(said):
-            wrong.append(f"{function.lineno}: {function.name}: {said.splitlines()[0]}")
-    return wrong
+    return wrong + without_verb(path)
 
 
 @pytest.mark.parametrize("package", sorted({name.split(".")[1] for name in MODULES if "." in name}))
@@ -103,5 +111,15 @@ def test_docstrings_are_true(package: str) -> None:
         name: found
         for name in MODULES
         if [*name.split("."), ""][1] == package and (found := faults(name))
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("folder", ["tools", "benchmarks", "tests/support"])
+def test_helpers_say_what_they_do(folder: str) -> None:
+    wrong = {
+        path.name: found
+        for path in sorted((ROOT / folder).glob("*.py"))
+        if (found := without_verb(path))
     }
     assert wrong == {}

@@ -1,4 +1,4 @@
-"""One page, looked at by axe-core."""
+"""Check one page with axe-core."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SMALL = (
     "pictures/map", "pictures/timeline", "pictures/persons", "pictures/together", "pictures/sources",
     "pictures/emendations",
 )  # fmt: skip
-#: Of many sections alike, some: axe-core would take half a minute for all of them.
+#: How many of many similar sections to keep: axe-core would need half a minute for all.
 MORE = {
     "schema": ".schema section:nth-of-type(n + 8)",
     "apparatus": ".entries section:nth-of-type(n + 4)",
@@ -35,7 +35,7 @@ SHORTEN = """more => {
 
 
 def check(open_one: Open, name: str) -> None:
-    """No finding of axe-core on the page ``name``, whose view may follow after ``?``."""
+    """Assert that axe-core finds nothing on the page ``name``, whose view may follow after ``?``."""
     docname, _, rest = name.partition("?")
     page = open_one(docname, f"?{rest}" if rest else "", PHONE if len(name) % 2 else WIDE)
     shorten(page, docname)
@@ -43,6 +43,6 @@ def check(open_one: Open, name: str) -> None:
 
 
 def shorten(page: Page, docname: str) -> None:
-    """Take away all but the first of many sections alike, and what leads to those."""
+    """Keep only the first of many similar sections, and remove the links to the others."""
     if docname in MORE:
         page.eval_on_selector_all(MORE[docname], SHORTEN)

@@ -1,4 +1,4 @@
-"""A real browser for the tests: fixtures (a pytest plugin, see conftest.py) and helpers."""
+"""Provide a real browser to the tests: fixtures (a pytest plugin, see conftest.py) and helpers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ WIDE, PHONE = (1440, 900), (390, 844)
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The browser of this process of the run: to start it costs as much as three pages."""
+    """The browser of this process of the run: starting one costs as much as three pages."""
     path = require("chromium")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
@@ -54,7 +54,7 @@ def windows(chromium: Browser) -> Windows:
 
 @pytest.fixture(scope="module")
 def browser(chromium: Browser, windows: Windows) -> Iterator[Browser]:
-    """The same; what the tests of a file have opened is closed after them."""
+    """The same browser; whatever the tests of a file open is closed after them."""
     yield chromium
     for context in chromium.contexts:
         if context not in windows.kept:
@@ -78,7 +78,7 @@ def _build_small(folder: Path) -> None:
 
 @pytest.fixture
 def open_in(windows: Windows) -> Iterator[Callable[[Path], Open]]:
-    """Opens pages of a folder. Requests that leave it and errors of scripts fail the test."""
+    """Open pages of a folder. A request that leaves it, or a script error, fails the test."""
     faults: list[str] = []
     opened: list[Page] = []
 
@@ -102,10 +102,10 @@ def open_in(windows: Windows) -> Iterator[Callable[[Path], Open]]:
 
 
 class Windows:
-    """Windows that tests have one after the other, since a new one costs more than the page that it shows.
+    """Windows that tests use one after another, because a new window costs more than the page that it shows.
 
-    What a page leaves in its window is taken away between two tests: what it has stored, its size and media,
-    the place of the mouse. With options (scripts turned off, a touch screen) a window is new.
+    Between two tests the window is reset: storage, size, media and mouse position. With options (scripts
+    disabled, a touch screen) a test gets a new window.
     """
 
     def __init__(self, browser: Browser) -> None:
@@ -118,7 +118,7 @@ class Windows:
     def take(
         self, size: tuple[int, int], told: tuple[str, list[str]], options: dict[str, Any]
     ) -> Page:
-        """A window of ``size`` in which nothing is stored; ``told``: address of a folder, and where faults go."""
+        """Return a window of ``size`` with empty storage; ``told`` is the address of a folder and the list of faults."""
         view: ViewportSize = {"width": size[0], "height": size[1]}
         scheme = options.get("color_scheme")
         plain = not options.keys() - {"color_scheme"}
@@ -144,7 +144,7 @@ class Windows:
             faults.append(address)
 
     def give_back(self, page: Page) -> None:
-        """Make the window as it was, or close it where that cannot be."""
+        """Reset the window, or close it if that is impossible."""
         self._told[page] = ("", [])
         try:
             if page.context not in self.kept or len(page.context.pages) > 1:
@@ -170,7 +170,7 @@ def open_small(open_in: Callable[[Path], Open], small: Path) -> Open:
 
 
 def violations(page: Page, context: Any = None, **options: Any) -> list[dict[str, Any]]:
-    """What axe-core finds on the page (or in a part of it), which keeps it for the next time."""
+    """Return the findings of axe-core on the page (or in a part of it); the page keeps axe-core for the next call."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE.axe_script)
         lay_out(page)
@@ -181,17 +181,17 @@ def violations(page: Page, context: Any = None, **options: Any) -> list[dict[str
     return found
 
 
-#: Palette and scheme of colours.
+#: Palette and colour scheme.
 PALETTES: tuple[tuple[str, Literal["light", "dark"]], ...] = (
     ("", "light"),
     ("", "dark"),
     ("sepia", "light"),
     ("contrast", "light"),
 )
-#: What axe-core has looked at in each palette, and found good.
+#: Kinds of elements that passed axe-core in each palette.
 _GOOD: dict[str, set[str]] = {f"{palette} {scheme}": set() for palette, scheme in PALETTES}
-#: One element of each kind that is not among ``known`` gets a class: a kind is an element's tag and classes and
-#: those around it, what decides its colour and that of a link in it, and every background it stands on.
+#: Gives a class to one element of each kind that is not in ``known``. A kind is the tag and classes of an element and of
+#: its ancestors, whatever determines its colour and that of links in it, and every background behind it.
 _KINDS = """
 (known) => {
   const name = (e) => e.localName + "." + [...e.classList].filter((c) => c !== "axe-colours").sort().join(".");
@@ -224,16 +224,16 @@ _KINDS = """
 
 
 def plain(page: Page, *, sizes: bool = False) -> list[dict[str, Any]]:
-    """What axe-core finds but for colours, and but for the size of targets: ``targets.py`` sees that in less time.
+    """Return the findings of axe-core except those of colours and of target sizes, which ``targets.py`` checks faster.
 
-    ``sizes``: that, too; where something covers what lies behind it, the two do not say the same.
+    ``sizes`` includes target sizes: if an element covers another, the two checks can differ.
     """
     rest = COLOURS if sizes else [*COLOURS, "target-size"]
     return violations(page, runOnly=RULES, rules={rule: {"enabled": False} for rule in rest})
 
 
 def colours(page: Page, good: set[str]) -> list[dict[str, Any]]:
-    """What axe-core finds of colours, of the kinds that are not ``good`` yet; those it finds good are added."""
+    """Return the colour findings of axe-core for elements of kinds not yet in ``good``; add those that pass."""
     new = page.evaluate(_KINDS, list(good))
     if not new:
         return []
@@ -244,7 +244,7 @@ def colours(page: Page, good: set[str]) -> list[dict[str, Any]]:
 
 
 def axe(page: Page) -> None:
-    """Every rule; those of colour in light, dark, sepia and high contrast."""
+    """Return the findings of every rule, with those of colour in light, dark, sepia and high contrast."""
     assert _said(plain(page, sizes=True)) == []
     for palette, scheme in PALETTES:
         page.emulate_media(color_scheme=scheme)

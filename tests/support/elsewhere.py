@@ -1,7 +1,7 @@
-"""``python elsewhere.py YEARS ARGUMENTS``: the command line under another clock.
+"""Run the command line with another clock: ``python elsewhere.py YEARS ARGUMENTS``.
 
-What a build must not depend on, and the machine cannot change for a test without rights: the time.
-Every way in which Python asks for it gives a time YEARS later.
+A build must not depend on the time, and a test cannot set the clock of the machine without privileges.
+Every function with which Python asks for the time therefore gives a time YEARS later.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _time, _localtime, _gmtime, _strftime = time.time, time.localtime, time.gmtime, 
 
 
 class Later(datetime.datetime):
-    """A clock that goes wrong by ``SHIFT``."""
+    """A clock that is ``SHIFT`` ahead."""
 
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> Later:
@@ -31,7 +31,7 @@ class Later(datetime.datetime):
         return cls.now()
 
     def __reduce_ex__(self, protocol: object) -> tuple[object, tuple[str]]:
-        """Come to another process, which does not know this module, as an ordinary date."""
+        """Pickle as an ordinary date, because other processes do not know this module."""
         return email.utils.parsedate_to_datetime, (email.utils.format_datetime(self),)
 
 

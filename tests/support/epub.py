@@ -1,4 +1,4 @@
-"""The parts of an EPUB file, for the tests that read one."""
+"""Read the parts of an EPUB file for tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OPF = "{http://www.idpf.org/2007/opf}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 ROOT = "EPUB/"
-#: What stands among the edited text and is none of it.
+#: Elements within the edited text that do not belong to it.
 _APART = {"nr", "head", "key", "editors"}
 
 
@@ -66,14 +66,14 @@ class Epub:
         return self.documents[f"text/{docname}.xhtml"]
 
     def of_type(self, kind: str, path: str = "") -> Iterator[tuple[str, etree._Element]]:
-        """Elements whose ``epub:type`` is ``kind``, with their document, in reading order."""
+        """Return the elements whose ``epub:type`` is ``kind``, with their document, in reading order."""
         for name in [path] if path else self.spine:
             for element in self.documents[name].iter():
                 if kind in (element.get(f"{OPS}type") or "").split():
                     yield name, element
 
     def target(self, path: str, address: str) -> tuple[str, etree._Element]:
-        """Where a link of the document ``path`` leads; :raises KeyError: nowhere."""
+        """Return the target of a link in the document ``path``; :raises KeyError: it has none."""
         name, fragment = urldefrag(address)
         name = (
             posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(name)))
@@ -91,7 +91,7 @@ def parse(data: bytes) -> etree._Element:
 
 
 def text(element: etree._Element) -> str:
-    """The edited text in an element, without numbers of notes and what the editors say."""
+    """Return the edited text in an element, without note numbers and the words of the editors."""
     if _APART & set((element.get("class") or "").split()):
         return ""
     if etree.QName(element).localname == "math":

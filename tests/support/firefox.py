@@ -1,7 +1,7 @@
-"""Firefox for the tests, driven by Marionette, the protocol that is built into it.
+"""Drive Firefox in tests with Marionette, its built-in protocol.
 
-Playwright drives only a Firefox of its own, and geckodriver is in no registry that this project
-uses. Marionette is what both speak in the end: JSON over a local socket
+Playwright drives only its own build of Firefox, and geckodriver is in no registry that this project
+uses. Both use Marionette underneath: JSON over a local socket
 (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html).
 """
 
@@ -26,9 +26,9 @@ from tools import require
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Gives back those of the words that find in page does not find.
+#: Returns the words that find in page does not find.
 FIND = "getSelection().removeAllRanges(); return arguments[0].filter((words) => !window.find(words, true, false, true))"
-#: No request leaves the machine; the port is free, and written where `_port` looks.
+#: Settings: no request leaves the machine; Firefox takes a free port and writes it where `_port` looks.
 _PREFERENCES = {
     "marionette.port": 0,
     "app.update.disabledForTesting": True,
@@ -49,7 +49,7 @@ _PATIENCE = 60.0
 
 
 class FirefoxError(RuntimeError):
-    """What Firefox answered instead of a result."""
+    """The error that Firefox returned instead of a result."""
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class Firefox:
     _rest: bytes = b""
 
     def send(self, command: str, **parameters: object) -> Any:
-        """The value that ``command`` (a command of WebDriver) gives; :raises FirefoxError: it failed."""
+        """Return the value of ``command`` (a WebDriver command); :raises FirefoxError: it failed."""
         number = next(self._numbers)
         data = json.dumps([0, number, command, parameters]).encode()
         self.connection.sendall(f"{len(data)}:".encode() + data)
@@ -72,17 +72,17 @@ class Firefox:
         return result.get("value", result) if isinstance(result, dict) else result
 
     def open(self, address: str, width: int = 1280, height: int = 900) -> None:
-        """Opens a page; the view of it is ``width`` × ``height``."""
+        """Open a page in a viewport of ``width`` × ``height``."""
         self.send("WebDriver:Navigate", url=address)
         frame = self.run("return [outerWidth - innerWidth, outerHeight - innerHeight]")
         self.send("WebDriver:SetWindowRect", width=width + frame[0], height=height + frame[1])
 
     def run(self, script: str, *arguments: object) -> Any:
-        """What the body of a function returns, run in the page."""
+        """Run the body of a function in the page; return its result."""
         return self.send("WebDriver:ExecuteScript", script=script, args=list(arguments))
 
     def picture(self) -> bytes:
-        """The view, as PNG."""
+        """Return the viewport as PNG."""
         return base64.b64decode(self.send("WebDriver:TakeScreenshot", full=False))
 
     def _message(self) -> Any:
@@ -105,7 +105,7 @@ class Firefox:
 
 @contextmanager
 def firefox(program: str) -> Iterator[Firefox]:
-    """A running Firefox with a profile of its own, without a window on the screen."""
+    """Run a headless Firefox with its own profile."""
     with tempfile.TemporaryDirectory(
         prefix="tei-export-firefox-", ignore_cleanup_errors=True
     ) as name:
@@ -135,7 +135,7 @@ def firefox(program: str) -> Iterator[Firefox]:
 
 
 def _port(process: subprocess.Popen[bytes], profile: Path) -> int:
-    """The port that Firefox has chosen; it writes it into its profile."""
+    """Return the port that Firefox chose and wrote into its profile."""
     written = profile / "MarionetteActivePort"
     while process.poll() is None:
         if written.is_file() and written.read_text(encoding="ascii").strip():

@@ -1,4 +1,4 @@
-"""A process for what only a process shows (signals, limits, exit codes), without loading the program again."""
+"""Fork processes for what only a process shows (signals, limits, exit codes), without loading the program again."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def forked(work: Callable[[], int]) -> subprocess.CompletedProcess[str]:
-    """What ``work`` gives and prints in a copy of this process; a negative code is the signal that ended it.
+    """Run ``work`` in a copy of this process; return its code and output. A negative code is the signal that ended it.
 
-    Signals have their defaults there, whatever the runner of the tests does with them.
+    Signals have their default handlers there, whatever those of the test runner are.
     """
     sys.stdout.flush()
     sys.stderr.flush()
@@ -36,7 +36,7 @@ def forked(work: Callable[[], int]) -> subprocess.CompletedProcess[str]:
 
 
 def sphinx_build(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """``sphinx-build ARGUMENTS``: Sphinx alone, without the command of this program."""
+    """Run ``sphinx-build ARGUMENTS``, without the command of this program."""
     return forked(lambda: build.main([str(one) for one in arguments]))
 
 
@@ -46,7 +46,7 @@ def _read(pipe: int) -> str:
 
 
 def _child(work: Callable[[], int], out: int, errors: int) -> None:
-    """Never comes back: what the runner would do at its end is none of the copy's business."""
+    """Run ``work`` and exit; never return, because the copy must not run the end of the test runner."""
     code = 70
     try:
         os.dup2(out, 1)

@@ -1,4 +1,4 @@
-"""A project of others with an edition in it: the pages of ``tests/guest`` beside a small edition."""
+"""Build an ordinary Sphinx project with an edition in it: the pages of ``tests/guest`` beside a small edition."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GUEST = TESTS / "guest"
-#: The builders of others.
+#: Third-party builders.
 FOREIGN = ("markdown", "rst")
-#: The builders of Sphinx, and two of others, that write the words of a text.
+#: Builders that write the words of a text: Sphinx's, and two third-party ones.
 WRITERS = (
     "html", "dirhtml", "singlehtml", "latex", "text", "man", "texinfo", "json", "pickle", "xml",
     "pseudoxml", "gettext", "epub", "htmlhelp", "qthelp", "devhelp", "applehelp",
     *FOREIGN,
 )  # fmt: skip
-#: Those that look at the sources and write none of their words.
+#: Builders that read the sources and write none of their words.
 CHECKERS = ("linkcheck", "doctest", "coverage", "changes", "dummy")
 
 
 def project(folder: Path, root: str = "base") -> Path:
-    """Lay a project with an edition into ``folder``."""
+    """Copy a project with an edition into ``folder``."""
     shutil.copytree(TESTS / "roots" / root / "edition", folder, dirs_exist_ok=True)
     (folder / "index.md").unlink()
     shutil.copytree(GUEST, folder, dirs_exist_ok=True)
@@ -80,7 +80,7 @@ def build(
 
 
 def inventory(folder: Path, kinds: str) -> dict[str, str]:
-    """The places that other projects can link to: ``type name`` → address."""
+    """Return the targets for other projects: ``type name`` → address."""
     data = (folder / "objects.inv").read_bytes()
     lines = zlib.decompress(data.split(b"\n", 4)[4]).decode().splitlines()
     found = [re.fullmatch(r"(.+?) (\S+:\S+) -?\d+ (\S*) (.*)", line) for line in lines]
@@ -93,7 +93,7 @@ def inventory(folder: Path, kinds: str) -> dict[str, str]:
 
 # --- what a builder wrote, as words ---------------------------------------------------------------
 
-#: Markup, and with their content: what is no text, and references to notes.
+#: Markup; and, with their content, elements that are not text and references to notes.
 _TAGS = re.compile(
     r"<(script|style|head|footnote_reference)\b.*?</\1>"
     r'|<a class="footnote-reference.*?</a>|<sup>\[.*?</sup>|<[^>]*>',
@@ -102,12 +102,12 @@ _TAGS = re.compile(
 
 
 def words_of(folder: Path) -> str:
-    """All letters and digits that a builder wrote into ``folder``, without its markup."""
+    """Return all letters and digits that a builder wrote into ``folder``, without its markup."""
     return letters("\n".join(_read(path) for path in sorted(folder.rglob("*")) if path.is_file()))
 
 
 def letters(text: str) -> str:
-    """Letters and digits alone; the labels of pages are not the text's."""
+    """Return letters and digits only, without page labels, which do not belong to the text."""
     return "".join(c for c in re.sub(r"\[\w{1,6}\]", "", text) if c.isalnum())
 
 
@@ -134,7 +134,7 @@ def _pickle(data: bytes) -> str:
 
 
 def _apart(note: str, text: str) -> str:
-    """The text without the notes that stand inside it, then the notes."""
+    """Return the text without the notes in it, followed by the notes."""
     pattern = re.compile(note, re.DOTALL)
     return pattern.sub("", text) + "\n".join(pattern.findall(text))
 
@@ -166,7 +166,7 @@ def _texinfo(data: bytes) -> str:
 
 
 def _pot(data: bytes) -> str:
-    """The messages, each at all its places: a catalogue has equal ones, like two cells of ``1``, once."""
+    """Return the messages, repeated for each of their places: a catalogue lists equal ones, like two cells of ``1``, once."""
     placed = [
         (file, line or 0, number, str(message.id))
         for number, message in enumerate(read_po(io.BytesIO(data)))

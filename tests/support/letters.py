@@ -1,7 +1,7 @@
-"""Where a source has letters of the witness: an own reader of the markup, for the mutations.
+"""Find the letters of the witness in a source, for the mutation tests, with a separate reader of the markup.
 
-Letters of running text, of names and phrases, and of source readings. Not: what T reads where
-O reads otherwise, supplied words, keys, numbers of pages and notes, the editors' notes.
+These are letters of running text, of names and phrases, and of source readings. Excluded are readings of T where
+O differs, supplied words, keys, page and note numbers, and the editors' notes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _PHRASES = {"cited", "authorsic", "insertion", "ru", "ruold", "number"}
 
 
 def of_file(text: str) -> dict[int, list[int]]:
-    """Line number → offsets in that line of letters that the witness must have."""
+    """Return line number → offsets in that line of the letters that the witness must have."""
     found: dict[int, list[int]] = {}
     editors = False
     for number, line in enumerate(text.split("\n"), 1):
@@ -37,7 +37,7 @@ def of_file(text: str) -> dict[int, list[int]]:
 
 
 def _letters(text: str, start: int) -> Iterator[int]:
-    """Offsets of letters in ``text``, which begins at ``start`` of its line."""
+    """Return the offsets of letters in ``text``, which begins at ``start`` of its line."""
     at = 0
     while at < len(text):
         role, note = _ROLE.match(text, at), _NOTE.match(text, at)
@@ -68,7 +68,7 @@ def _inside(role: str, text: str, start: int) -> Iterator[int]:
 
 
 def _hidden(text: str) -> str:
-    """``text`` with the roles inside blanked: their source readings are not its own."""
+    """Return ``text`` with inner roles blanked, because their source readings belong to them."""
     result, at = text, 0
     while role := _ROLE.search(result, at):
         end = result.index(role[2], role.end() + 1) + len(role[2])

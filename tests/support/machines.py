@@ -1,4 +1,4 @@
-"""The command on other machines, at other times; and what it leaves there, to compare."""
+"""Run the command as on other machines and at other times, and compare what it writes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ENVIRONMENTS: tuple[dict[str, str], ...] = (
 
 
 def started(root: Path, number: int, *arguments: str) -> subprocess.Popen[str]:
-    """``tei-export ARGUMENTS`` in another environment, and for ``number`` 1 another time."""
+    """Run ``tei-export ARGUMENTS`` in another environment, and if ``number`` is 1 at another time."""
     run = [
         sys.executable,
         str(Path(__file__).with_name("elsewhere.py")),
@@ -47,7 +47,7 @@ def finished(process: subprocess.Popen[str]) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below ``folder``."""
+    """Return the content of every file below ``folder``."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -56,7 +56,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def fingerprint(out: Path) -> dict[str, str]:
-    """Every file of the outputs with its checksum."""
+    """Return every file of the outputs with its checksum."""
     return {
         path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in out.rglob("*")

@@ -1,4 +1,4 @@
-"""The menus of the bar, opened as readers open them."""
+"""Open the menus of the bar as readers do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 MENUS = ("Contents", "Display", "Cite")
-#: One page of each depth, where menus are opened by the pointer; elsewhere by a click where nothing covers them.
+#: One page of each depth, where tests open menus with the pointer; elsewhere they use a click that nothing can cover.
 BY_POINTER = ("index", CHAPTER, "registers/persons/kamenev-lev")
 _CLICK = """names => [...document.querySelectorAll('.bar details.menu > summary')]
   .filter(summary => names.includes(summary.textContent.trim())).map(summary => {

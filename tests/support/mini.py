@@ -1,4 +1,4 @@
-"""Mini editions: a copy of ``roots/base`` in a folder of its own, changed and built by a test."""
+"""Provide mini editions: a copy of ``roots/base`` in a folder of its own, which a test changes and builds."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ TESTS = Path(__file__).parent.parent
 ROOT = TESTS.parent
 BASE = TESTS / "roots" / "base"
 SEAL = "SEALED BY THE TEST"
-#: ``file:line: [code]`` or ``file:line:column: [code]`` at the head of a problem as it is printed.
+#: ``file:line: [code]`` or ``file:line:column: [code]`` at the beginning of a printed problem.
 HEAD = re.compile(r"^\S*?:\d+(?::\d+)?: \[[a-z-]+\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run of the command gave back and printed (standard output, then errors)."""
+    """The exit code and output of a run of the command (standard output, then errors)."""
 
     code: int
     output: str
@@ -38,16 +38,16 @@ class Result:
 
     @property
     def problems(self) -> list[str]:
-        """The problems printed, as ``file:line: [code]``, in order. Columns are left to ``rules/``."""
+        """The reported problems as ``file:line: [code]``, in order; ``rules/`` tests the columns."""
         return [re.sub(r"(:\d+):\d+(?=: \[)", r"\1", head) for head in HEAD.findall(self.output)]
 
     def file(self, name: str) -> str:
-        """A file of the outputs, as text."""
+        """Return a file of the outputs as text."""
         return (self.out / name).read_text(encoding="utf-8")
 
 
 class Mini:
-    """A small edition in ``root``. Names of files are relative to its folder ``edition``."""
+    """A small edition in ``root``. File names are relative to its folder ``edition``."""
 
     def __init__(self, root: Path, base: Path = BASE) -> None:
         self.root = root
@@ -70,24 +70,24 @@ class Mini:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
 
     def replace(self, name: str, old: str, new: str) -> None:
-        """Change one place of a file; it must be there exactly once."""
+        """Change one place of a file; it must occur exactly once."""
         text = self.read(name)
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
         self.write(name, text.replace(old, new))
 
     def overlay(self, folder: Path) -> None:
-        """Lay the files of ``folder`` (``edition/…`` and others) over the edition's."""
+        """Copy the files of ``folder`` (``edition/…`` and others) over those of the edition."""
         ignored = shutil.ignore_patterns("expected.txt", "commands.txt")
         shutil.copytree(folder, self.root, dirs_exist_ok=True, ignore=ignored)
 
     def seal(self) -> None:
-        """Record the checksum of the witness where the record has none yet."""
+        """Record the checksum of the witness if the record has none yet."""
         digest = hashlib.sha256(self.path("witness/w.txt").read_bytes()).hexdigest()
         record = self.path("edition.yaml").read_bytes()
         self.path("edition.yaml").write_bytes(record.replace(SEAL.encode(), digest.encode()))
 
     def witness(self, text: str) -> None:
-        """Give the edition another witness, recorded."""
+        """Give the edition another witness, and record it."""
         old = hashlib.sha256(self.path("witness/w.txt").read_bytes()).hexdigest()
         self.write("witness/w.txt", text)
         self.replace("edition.yaml", old, SEAL)
@@ -103,14 +103,14 @@ class Mini:
         return self.run("build", target)
 
     def app(self, builder: str = "dummy") -> Sphinx:
-        """Sphinx's application after a build, for its doctrees and facts."""
+        """Return Sphinx's application after a build, for its doctrees and facts."""
         with sphinx(self.root, self.root / "edition", self.out / ".app", builder) as app:
             app.build()
         return app
 
 
 def dumped(data: Any) -> str:
-    """``data`` as YAML, written by libyaml, which takes a tenth of the time."""
+    """Return ``data`` as YAML, with libyaml, which takes a tenth of the time."""
     text: str = yaml.dump(
         data,
         Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
@@ -121,7 +121,7 @@ def dumped(data: Any) -> str:
 
 
 def command(root: Path, *arguments: str) -> Result:
-    """``tei-export ARGUMENTS --root …`` in this process."""
+    """Run ``tei-export ARGUMENTS --root …`` in this process."""
     printed, errors = io.StringIO(), io.StringIO()
     with redirect_stdout(printed), redirect_stderr(errors):
         code = main([*arguments, "--root", str(root)])
@@ -132,7 +132,7 @@ def command(root: Path, *arguments: str) -> Result:
 def sphinx(
     conf: Path, source: Path, out: Path, builder: str = "dummy", warning: io.StringIO | None = None
 ) -> Iterator[Sphinx]:
-    """An application whose roles and directives are gone afterwards."""
+    """Yield an application whose roles and directives are removed afterwards."""
     with sphinx_run(conf):
         yield Sphinx(
             str(source),

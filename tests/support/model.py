@@ -1,7 +1,7 @@
-"""Random editions whose layers are known: the model of the property tests.
+"""Make random editions with known layers: the model of the property tests.
 
-A piece of text is made together with its source and with what E, T and O read there, by the
-rules of ``docs/markup.md`` and without any code of the package.
+Each piece of text comes with its source and with the readings of E, T and O, by the rules of
+``docs/markup.md`` and without any code of the package.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ WORDS = (
     "a",
     "café",
 )
-#: What machines read; everything that Markdown, roles, XML and HTML could take for their own.
+#: OCR noise with every character that Markdown, roles, XML and HTML could take for their own.
 NOISE = (
     "■",
     "fi*otsky",
@@ -72,7 +72,7 @@ KINDS = (
     "paragraph", "paragraph", "paragraph", "paragraph", "quotation", "list", "table", "verse", "figure", "stage",
 )  # fmt: skip
 FORMULAS = ("a_1^2", r"\frac{a}{b}", r"\{x\}", "x < y", "*b*")
-#: What the phrases of a source say beside their words.
+#: Values of the phrases of a source.
 VALUES = {
     "u": "",
     "uu": "",
@@ -87,7 +87,7 @@ VALUES = {
 
 @dataclass(slots=True)
 class Piece:
-    """Source and layers of a stretch of text on one line."""
+    """The source and layers of a piece of text on one line."""
 
     source: str
     e: str
@@ -97,7 +97,7 @@ class Piece:
 
 @dataclass(slots=True)
 class Line:
-    """A line of the source. ``end`` is what its end is in running text: a space or nothing."""
+    """A line of the source. ``end`` is the line end in running text: a space or nothing."""
 
     pieces: list[Piece] = field(default_factory=list)
     sign: str = ""
@@ -112,7 +112,7 @@ class Line:
     number: int = 0
 
     def layer(self, name: str) -> str:
-        """What a layer reads; the sign of an item stands before what the source has."""
+        """Return the reading of a layer; the sign of a list item precedes the words of the source."""
         words = " ".join(getattr(piece, name) for piece in self.pieces)
         return words if name == "source" else self.sign + words
 
@@ -141,7 +141,7 @@ class Block:
     spaced: bool = False
 
     def layer(self, name: str) -> str:
-        """The block in running text."""
+        """Return the block as running text."""
         text, end = "", ""
         for line in self.lines:
             words = line.layer(name)
@@ -162,7 +162,7 @@ class Model:
     pages: str = ""
 
     def __repr__(self) -> str:
-        """The files: enough to try a failed example by hand."""
+        """Return the files, so that a failed example can be tried by hand."""
         return f"{self.source}--- witness\n{self.witness}--- pages\n{self.pages}"
 
     @property
@@ -175,7 +175,7 @@ def fold(text: str) -> str:
 
 
 def role(name: str, inside: str, tail: str = "") -> str:
-    """A role around ``inside``, with more backticks than that has."""
+    """Return a role around ``inside``, with more backticks than it contains."""
     fence = "`" * (max((len(run) for run in re.findall("`+", inside)), default=0) + 1)
     text = inside + tail
     return f"{{{name}}}{fence}{text}{' ' if text.endswith('`') else ''}{fence}"
@@ -214,7 +214,7 @@ def noise(draw: st.DrawFn) -> Piece:
 
 @st.composite
 def empty(draw: st.DrawFn) -> Piece:
-    """Noise, loss, a gap, supplied words, an empty space: T and O have not the same amount of text."""
+    """Make noise, a loss, a gap, supplied words or a blank space: T and O differ in the amount of text."""
     kind = draw(st.sampled_from(["noise", "loss", "gap", "space", "supplied", "unclear"]))
     word = draw(st.sampled_from(WORDS))
     if kind == "noise":
@@ -244,9 +244,9 @@ def phrase(draw: st.DrawFn) -> Piece:
 
 @st.composite
 def written(draw: st.DrawFn, *, curled: bool = True) -> Piece:
-    """What the source itself shows: typography, deletions, additions, other spellings, values.
+    """Make what the source itself shows: typography, deletions, additions, other spellings, values.
 
-    ``curled``: it may have a glyph of the table, which no reading of a layer may.
+    If ``curled``, it may contain a glyph of the table, which no reading of a layer may.
     """
     word = draw(st.sampled_from(WORDS))
     kind = draw(st.sampled_from(sorted({"*", "**", *VALUES, "subst", "abbr", "orig"})))
@@ -274,7 +274,7 @@ def written(draw: st.DrawFn, *, curled: bool = True) -> Piece:
 
 @st.composite
 def milestone(draw: st.DrawFn) -> Piece:
-    """A point inside a line, without text: another hand, a place in another system of reference."""
+    """Make a point inside a line, without text: another hand, a place in another system of reference."""
     name, value = draw(st.sampled_from([("hand", "@anna"), ("milestone", "bekker 1094a")]))
     return Piece(role(name, value), "", "", "")
 
@@ -308,7 +308,7 @@ def name(draw: st.DrawFn, depth: int = 2) -> Piece:
 
 @st.composite
 def formula(draw: st.DrawFn) -> Piece:
-    """TeX, which a machine may have misread."""
+    """Make TeX, which the OCR may have misread."""
     tex = draw(st.sampled_from(FORMULAS))
     plain = Piece(role("math", tex), tex, tex, tex)
     if draw(st.booleans()):
@@ -323,7 +323,7 @@ _piece = st.one_of(
 
 @st.composite
 def line_pair(draw: st.DrawFn) -> list[Line]:
-    """One line, or two that belong together: a divided word, a name, a word's own hyphen."""
+    """Make one line, or two that belong together: a divided word, a name, a hyphen that belongs to the word."""
     first = Line([draw(words()), *draw(st.lists(_piece, max_size=4))])
     kind = draw(st.sampled_from(["one", "one", "one", "hyphen", "lost", "own", "name"]))
     if kind == "one":
@@ -343,7 +343,7 @@ def line_pair(draw: st.DrawFn) -> list[Line]:
 
 
 def _whole(line: Line) -> bool:
-    """Whether neither a word nor a name goes on in the next line."""
+    """Return whether neither a word nor a name continues in the next line."""
     return line.end == " " and not line.source.endswith("<stalin>`")
 
 
@@ -369,14 +369,14 @@ def block(draw: st.DrawFn) -> Block:
 
 @st.composite
 def _row(draw: st.DrawFn) -> Line:
-    """A row of two cells, which Markdown's own sign does not divide further."""
+    """Make a row of two cells, without further cell separators."""
     cell = st.one_of(words(), sic(), name(), phrase(), written(), formula())
     return Line([draw(cell), draw(cell)])
 
 
 @st.composite
 def models(draw: st.DrawFn) -> Model:
-    """A chapter laid out on pages: numbers, witness lines, source."""
+    """Make a chapter laid out on pages: numbers, witness lines, source."""
     model = Model(draw(st.lists(block(), min_size=4, max_size=9)))
     for number, found in enumerate(model.blocks):  # of two lists with one sign Markdown makes one
         for line in found.lines if number % 2 else ():
@@ -405,7 +405,7 @@ def models(draw: st.DrawFn) -> Model:
 def _pages(
     draw: st.DrawFn, model: Model, everything: list[Line]
 ) -> tuple[dict[str, list[Line]], dict[str, list[Block]]]:
-    """Give every line its page; number the notes; a note stands on the page of its reference."""
+    """Assign every line to a page, and number the notes; a note is on the page of its reference."""
     pages: dict[str, list[Line]] = {"1": []}
     notes_of: dict[str, list[Block]] = {"1": []}
     waiting = iter(model.notes)
@@ -432,7 +432,7 @@ def _pages(
 
 
 def _displace(draw: st.DrawFn, lines: list[Line]) -> list[Line]:
-    """The order of the lines in the witness: now and then two have changed their places."""
+    """Return the order of the lines in the witness, in which two sometimes change places."""
     order = list(lines)
     if len(order) > 3 and draw(st.booleans()):
         at = draw(st.integers(1, len(order) - 2))
@@ -472,7 +472,7 @@ def _table(found: Block) -> str:
 
 
 def _verse(found: Block) -> str:
-    """A line that goes on in the next one says so; a divided word does."""
+    """Mark a line that continues in the next one; a divided word already does."""
     lines = [
         line.source
         + ("" if _whole(line) or line.source.endswith("\N{NOT SIGN}") else " \N{NOT SIGN}")

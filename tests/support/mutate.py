@@ -1,4 +1,4 @@
-"""Changes of a source, one at a time, for the tests of mutations."""
+"""Make changes in a source, one at a time, for the mutation tests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def at(text: str, pattern: str, new: Callable[[re.Match[str]], str]) -> Iterator
 
 
 def homoglyphs(text: str) -> Iterator[str]:
-    """A Latin letter of a word of T or E becomes the Cyrillic one of the same shape."""
+    """Yield changes of a Latin letter in a word of T or E into the Cyrillic letter of the same shape."""
     for match in re.finditer(r"(?<![\w{<])[A-Za-z]{3,}(?![\w}>`])", text):
         word = match[0]
         at = next((i for i, c in enumerate(word) if c.translate(ALIKE) != c), None)

@@ -1,4 +1,4 @@
-"""Read the files for word processors with libraries of others: python-docx and odfpy."""
+"""Read the files for word processors with independent libraries: python-docx and odfpy."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from same import Blocks, fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Styles of paragraphs that are no text of the source.
+#: Styles of paragraphs that do not belong to the text of the source.
 _APART = {"Title", "Subtitle"}
 _PAGE_STYLE = "OriginalPage"
 
 
 def of_docx(data: bytes) -> Blocks:
-    """The text from its first heading on; notes in the order of their references."""
+    """Return the text from its first heading on; notes in the order of their references."""
     document = docx.Document(io.BytesIO(data))
     part = next(
         relation.target_part
@@ -52,7 +52,7 @@ def of_docx(data: bytes) -> Blocks:
 
 
 def _docx_words(paragraph: Any) -> str:
-    """The words of a paragraph without marks of notes and numbers of pages."""
+    """Return the words of a paragraph without note marks and page numbers."""
     pieces = []
     for run in paragraph.iter(qn("w:r")):
         style = run.find(f"{qn('w:rPr')}/{qn('w:rStyle')}")
@@ -65,7 +65,7 @@ def _docx_words(paragraph: Any) -> str:
 
 
 def of_odt(data: bytes) -> Blocks:
-    """Like :func:`of_docx`."""
+    """Do the same as :func:`of_docx` for ODT."""
     document = opendocument.load(io.BytesIO(data))
     pages = _page_styles(document)
     found = Blocks()
@@ -92,7 +92,7 @@ def _of(element: Any, kind: Any) -> list[Any]:
 
 
 def _odt_blocks(element: Any) -> Iterator[Any]:
-    """Paragraphs and headings that are in no note."""
+    """Yield the paragraphs and headings outside notes."""
     for child in element.childNodes:
         if child.qname in {(TEXTNS, "p"), (TEXTNS, "h")}:
             yield child
@@ -113,7 +113,7 @@ def _odt_words(element: Any, pages: set[str]) -> str:
 
 
 def _page_styles(document: Any) -> set[str]:
-    """The automatic styles of the numbers of pages, which alone have a colour."""
+    """Return the automatic styles of page numbers, the only ones with a colour."""
     return {
         style.getAttribute("name")
         for style in document.automaticstyles.childNodes

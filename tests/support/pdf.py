@@ -1,5 +1,5 @@
-"""Reading a PDF back: the text as its tags give it, which is what a screen reader gets, and
-the text as poppler finds it on the pages."""
+"""Read a PDF back: the text in its tags, which is what a screen reader gets, and the text that
+poppler finds on the pages."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOFT_HYPHEN = "\u00ad"
-#: The editors' brackets around words supplied; they are not text.
+#: The editors' brackets around supplied words, which are not text.
 BRACKETS = str.maketrans("", "", "⟨⟩" + SOFT_HYPHEN)
 
 
 def plain(text: str) -> str:
-    """``text`` without what only its setting has: line ends, hyphens, brackets."""
+    """Return ``text`` without line ends, hyphens and brackets that come from typesetting."""
     return " ".join(text.translate(BRACKETS).split())
 
 
 def in_pieces(wanted: str, read: str) -> int:
-    """In how many pieces ``wanted`` stands in ``read``; each is as long as can be."""
+    """Return the number of pieces into which ``read`` divides ``wanted``; each is as long as possible."""
     count = 0
     while wanted:
         low, high = 0, len(wanted)
@@ -58,7 +58,7 @@ class Word:
 
 @dataclass(slots=True)
 class Tag:
-    """An element of the structure tree; children are tags and stretches of text."""
+    """An element of the structure tree; its children are tags and pieces of text."""
 
     role: str
     lang: str = ""
@@ -66,7 +66,7 @@ class Tag:
     alt: str = ""
 
     def text(self, without: frozenset[str] = frozenset()) -> str:
-        """The text, without that of tags of the roles ``without``; of a formula what it says to those who do not see it."""
+        """Return the text, without that of tags with the roles ``without``; for a formula, its alternative text."""
         if self.role == "Formula":
             return self.alt
         return "".join(
@@ -124,7 +124,7 @@ class Pdf:
 
     @cached_property
     def pieces(self) -> list[tuple[Any, Piece]]:
-        """All text of the pages, with the page's object number."""
+        """All text of the pages, with the object number of the page."""
         return [(page.obj.objgen, piece) for page in self.file.pages for piece in _pieces(page)]
 
     @cached_property
@@ -139,7 +139,7 @@ class Pdf:
         return top
 
     def pages(self, pdftotext: str, tmp: Path, *arguments: str) -> list[str]:
-        """What poppler reads on every page."""
+        """Return the text that poppler reads on every page."""
         name = tmp / "read.pdf"
         name.write_bytes(self.data)
         found = subprocess.run(
@@ -185,7 +185,7 @@ def _titles(item: pikepdf.OutlineItem) -> Iterator[str]:
 
 @dataclass(slots=True)
 class Piece:
-    """Text shown in one go."""
+    """Text shown by one operator."""
 
     text: str
     mcid: int | None
@@ -193,7 +193,7 @@ class Piece:
 
 
 def _pieces(page: pikepdf.Page) -> Iterator[Piece]:
-    """All text of a page with its place in the structure; ActualText goes before glyphs."""
+    """Return all text of a page with its place in the structure; ActualText overrides glyphs."""
     fonts: dict[str, dict[int, str]] = {}
     font: dict[int, str] = {}
     stack: list[dict[str, Any]] = []
@@ -234,7 +234,7 @@ def _decoded(data: bytes, font: dict[int, str]) -> str:
 
 
 def _to_unicode(font: pikepdf.Object) -> dict[int, str]:
-    """The table of a composite font: code of two bytes → text."""
+    """Return the table of a composite font: two-byte code → text."""
     source = font.ToUnicode.read_bytes().decode("latin-1")
     table: dict[int, str] = {}
     for block in re.findall(r"beginbfchar(.*?)endbfchar", source, re.DOTALL):

@@ -1,4 +1,4 @@
-"""The real edition: its sources read once, its pages written once, for all processes of a run."""
+"""Provide the real edition: its sources are read once, its pages written once, for all processes of a run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Site:
         return self.app.edition  # type: ignore[attr-defined]
 
     def pages(self) -> dict[str, HtmlElement]:
-        """Every page by its path."""
+        """Return every page by its path."""
         return _pages(self.out)
 
     def page(self, docname: str) -> HtmlElement:
@@ -50,7 +50,7 @@ class Site:
 
 
 def reading(shared: Shared) -> Path:
-    """What Sphinx keeps of the sources of the real edition: ``doctrees``, ``warnings.txt``."""
+    """Return the folder with Sphinx's doctrees of the real edition: ``doctrees``, ``warnings.txt``."""
     return shared.folder("reading", _read)
 
 
@@ -62,7 +62,7 @@ def _read(folder: Path) -> None:
 
 
 def app_of(folder: Path, builder: str, warnings: io.StringIO | None = None) -> Sphinx:
-    """An application of the real edition on what was read; to be made and used in a ``sphinx_run``."""
+    """Return an application of the real edition with these doctrees; make and use it in a ``sphinx_run``."""
     return Sphinx(
         str(ROOT / "edition"),
         str(ROOT),
@@ -75,7 +75,7 @@ def app_of(folder: Path, builder: str, warnings: io.StringIO | None = None) -> S
 
 
 def pages_of(shared: Shared) -> Path:
-    """The HTML of the real edition: ``html``, and of the run that wrote it ``warnings.txt``."""
+    """Return the folder with the HTML of the real edition (``html``), and the warnings of its run (``warnings.txt``)."""
     read = reading(shared)
 
     def make(folder: Path) -> None:

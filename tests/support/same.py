@@ -1,6 +1,6 @@
-"""The blocks and notes of a text as each form has them, for the comparison in ``test_same_text.py``.
+"""Read the blocks and notes of a text from each output, for the comparison in ``test_same_text.py``.
 
-Every reader takes a built file, or a doctree, and shares no code with what wrote it. Layer E is
+Every reader takes a built file, or a doctree, and shares no code with the writer. Layer E is
 the edited text, T the text as typed, which only doctree, HTML and TEI have.
 """
 
@@ -132,7 +132,7 @@ def _tei_block(node: etree._Element, name: str, layer: str, found: Blocks) -> No
 
 
 def _follows_speaker(node: etree._Element) -> bool:
-    """A paragraph after the name of its speaker, or verse on the same line."""
+    """Return whether a block is a paragraph after the name of its speaker, or verse on the same line."""
     first = node
     if node.tag == f"{TEI}l":
         if len(node) and node[0].tag == f"{TEI}lb" and not (node.text or "").strip():
@@ -146,7 +146,7 @@ def _follows_speaker(node: etree._Element) -> bool:
 
 
 def _without_paragraphs(node: etree._Element) -> etree._Element:
-    """An entry with annotations, without these: they are blocks of their own."""
+    """Return an entry without its annotations, which are separate blocks."""
     if node.tag == f"{TEI}p":
         return node
     own = copy.deepcopy(node)
@@ -183,7 +183,7 @@ def _epub_note(element: etree._Element, found: Blocks) -> None:
 
 
 def _apart(element: etree._Element) -> bool:
-    """Of the editors, or in a note."""
+    """Return whether it belongs to the editors, or to a note."""
     types = [(e.get(f"{epub.OPS}type") or "").split() for e in element.iterancestors()]
     heading = (element.get("id") or "").startswith("notes-")
     return (
@@ -222,13 +222,13 @@ def of_pdf(book: Pdf, first: str, supplied: Collection[str] = ()) -> Blocks:
 
 
 def _is_block(tag: Tag) -> bool:
-    """Whether a tag is a block; an item of a list is one if it holds no paragraphs."""
+    """Return whether a tag is a block; a list item is one if it contains no paragraphs."""
     inside = tag.walk() if tag.role == "LBody" else ()
     return tag.role in _TEXT and not any(inner.role == "P" for inner in inside)
 
 
 def _outer(tag: Tag) -> Iterable[Tag]:
-    """Blocks that are in no other block and in no note."""
+    """Return the blocks outside other blocks and notes."""
     for child in tag.children:
         if isinstance(child, str) or child.role == "Note":
             continue
@@ -238,7 +238,7 @@ def _outer(tag: Tag) -> Iterable[Tag]:
 
 
 def _by_block(tag: Tag) -> str:
-    """The text of a note, its blocks apart, without its number and the notes in it."""
+    """Return the text of a note, block by block, without its number and the notes in it."""
     pieces = (
         child
         if isinstance(child, str)

@@ -1,6 +1,6 @@
-"""Documents for the tests of the schema: mutants of valid ones, and instances made from the schema.
+"""Make documents for the tests of the schema: mutants of valid ones, and instances of the schema.
 
-Both use a seeded generator: a failure can be repeated.
+Both use a seeded generator, so that failures can be repeated.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ RNG = "{http://relaxng.org/ns/structure/1.0}"
 TEI = "{http://www.tei-c.org/ns/1.0}"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
-#: values of each datatype of the schema; {n} is a running number, so that ids are unique
+#: values of each datatype of the schema; {n} is a serial number, so that ids are unique
 VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     ("ID", r"[A-Za-z][A-Za-z0-9\-]*"): ("id-{n}",),
     ("ID", r"o[0-9]{4,}(-[a-z][a-z0-9\-]*)?"): ("o{n:04}", "o1{n:04}-essay"),
@@ -68,7 +68,7 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
 
 
 class Instances:
-    """Makes random instances of a RELAX NG schema in the form that the compiler writes."""
+    """Make random instances of a RELAX NG schema in the form that the compiler writes."""
 
     def __init__(self, grammar: etree._Element, chance: random.Random) -> None:
         self.defines = {d.get("name"): d for d in grammar.iter(RNG + "define")}
@@ -78,7 +78,7 @@ class Instances:
         self.depth = self._depths()
 
     def make(self, name: str, room: int = 3) -> etree._Element:
-        """An instance of the element ``name``; below ``room`` levels the shortest content."""
+        """Return an instance of the element ``name``, with the shortest content below ``room`` levels."""
         self.count = 0
         return self._make(name, room)
 
@@ -89,7 +89,7 @@ class Instances:
         return element
 
     def _depths(self) -> dict[str, float]:
-        """How many levels each definition needs at least: the smallest fixed point."""
+        """Return the minimum number of levels of each definition: the least fixed point."""
         depth = dict.fromkeys(self.defines, float("inf"))
         while True:
             found = {
@@ -119,7 +119,7 @@ class Instances:
     _group = _element = _all
 
     def _documentation(self, parent: etree._Element, pattern: etree._Element, room: int) -> None:
-        """Says nothing about instances."""
+        """Ignore documentation, which does not affect instances."""
 
     _empty = _documentation
 
@@ -174,7 +174,7 @@ class Instances:
 
 
 class Mutants:
-    """Damages documents: an element deleted, doubled, renamed, an attribute dropped, altered, added."""
+    """Damage documents: delete, double or rename an element; drop, alter or add an attribute."""
 
     def __init__(self, documents: list[etree._Element], chance: random.Random) -> None:
         self.documents = documents
@@ -184,7 +184,7 @@ class Mutants:
         self.attributes = sorted({(n, v) for e in elements for n, v in e.attrib.items()})
 
     def make(self) -> etree._Element:
-        """A copy of one of the documents with one to three damages."""
+        """Return a copy of one of the documents with one to three faults."""
         root = copy.deepcopy(self.chance.choice(self.documents))
         for _ in range(self.chance.randint(1, 3)):
             element = self.chance.choice([e for e in root.iter(f"{TEI}*") if e is not root])

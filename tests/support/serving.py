@@ -1,4 +1,4 @@
-"""``tei-export serve`` in a process of its own, and what a browser sees of it."""
+"""Run ``tei-export serve`` in a process of its own, and see it as a browser does."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from mini import Mini
 
-#: What the server adds to every page.
+#: The script that the server adds to every page.
 SCRIPT = re.compile(rb'<script src="/\.serve/serve\.js"[^>]*></script>')
 _LONG = 60
 
 
 class Serving:
-    """The command at work on ``mini``; its temporary files go to ``folder``."""
+    """The command running on ``mini``; its temporary files go to ``folder``."""
 
     def __init__(self, mini: Mini, folder: Path, **options: Any) -> None:
         self.mini = mini
@@ -77,7 +77,7 @@ class Serving:
         raise AssertionError(f"never said: {words}\n{''.join(self.said)}")
 
     def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
-        """Status and content of the answer."""
+        """Return status and content of the response."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.putrequest(
@@ -93,13 +93,13 @@ class Serving:
             connection.close()
 
     def page(self, name: str) -> bytes:
-        """A page as it was built."""
+        """Return a page as built."""
         status, data = self.get(f"/{name}")
         assert status == 200, name
         return SCRIPT.sub(b"", data)
 
     def news(self, page: str, version: int) -> dict[str, Any]:
-        """The first event that a page of ``version`` gets."""
+        """Return the first event for a page of ``version``."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request("GET", f"/.serve/events?page={page}&version={version}")
@@ -112,7 +112,7 @@ class Serving:
             connection.close()
 
     def well(self, page: str) -> None:
-        """Wait until ``page`` is told that nothing is wrong."""
+        """Wait until ``page`` receives the event that there are no problems."""
         end = time.monotonic() + _LONG
         while self.news(page, 10**6)["problems"]:
             assert time.monotonic() < end

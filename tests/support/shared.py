@@ -1,4 +1,4 @@
-"""What is made once in a run of pytest, for all its processes."""
+"""Share what is made once in a run of pytest among all its processes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Shared:
-    """Folders that the process makes which needs them first; nobody changes what is in them.
+    """Folders made by the first process that needs them; nobody changes their content.
 
-    :param home: a folder that all processes of the run have
+    :param home: a folder that all processes of the run share
     """
 
     def __init__(self, home: Path) -> None:
@@ -22,7 +22,7 @@ class Shared:
         home.mkdir(exist_ok=True)
 
     def folder(self, name: str, make: Callable[[Path], None]) -> Path:
-        """The folder ``name``, filled by ``make``; other processes wait for it."""
+        """Return the folder ``name``, filled by ``make``; other processes wait for it."""
         folder, done = self.home / name, self.home / f"{name}.done"
         with (self.home / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -34,7 +34,7 @@ class Shared:
         return folder
 
     def file(self, name: str, make: Callable[[], bytes]) -> bytes:
-        """The content of the file ``name``."""
+        """Return the content of the file ``name``."""
         folder = self.folder(name, lambda folder: _write(folder / "file", make()))
         return (folder / "file").read_bytes()
 

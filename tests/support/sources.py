@@ -1,7 +1,7 @@
-"""The sources of the thesis, read by the tests themselves: nothing here is the package's.
+"""Read the sources of the thesis without any code of the package.
 
-Gives for every line of the typescript its page and line, its edited text, and whether its
-last word goes on in the next line.
+The result gives for every line of the typescript its page and line, its edited text, and whether its
+last word continues in the next line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-#: A role without another in it.
+#: A role that contains no other.
 _ROLE = re.compile(r"\{(\w+)\}(`+)(?!`)((?:(?!\{\w+\}`).)*?)(?<!`)\2(?!`)")
 _DOUBT = re.compile(r"\s+\?+(?:\s+#\w+)?(?:\s+\(.*\))?\s*$")
 _PAGE = re.compile("\x02([^\x03]*)\x03")
@@ -22,7 +22,7 @@ _NOTE = re.compile(r"\[\^([\w-]+)\]:\s?(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``place`` is ``17.12``; ``divided``: the last word goes on in the next line."""
+    """A line of the typescript. ``place`` is like ``17.12``; ``divided``: the last word continues in the next line."""
 
     place: str
     text: str
@@ -31,7 +31,7 @@ class Line:
 
 
 def plain(line: str) -> str:
-    """A source line as edited; page breaks as ``\\x02page\\x03``."""
+    """Return a source line as edited; page breaks as ``\\x02page\\x03``."""
     before = ""
     while before != line:
         before = line
@@ -56,7 +56,7 @@ def _role(name: str, text: str) -> str:
 
 
 def chapter(path: Path) -> list[Line]:
-    """Every line of a chapter: its body, then its notes, as pages number them."""
+    """Return every line of a chapter: its body, then its notes, as pages number them."""
     body: list[tuple[str, int]] = []
     notes: dict[str, list[tuple[str, int]]] = {}
     current = None

@@ -1,4 +1,4 @@
-"""The tables, read as the README of the data says."""
+"""Read the tables as the README of the data describes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from tei_export.outputs.data import csv_cells
 
 
 def rows(text: str) -> list[dict[str, str]]:
-    """The rows of a table, as who reads it by the README gets them."""
+    """Return the rows of a table, read as the README describes."""
     read = csv.DictReader(io.StringIO(text))
     return [{name: csv_cells.unguarded(cell) for name, cell in row.items()} for row in read]

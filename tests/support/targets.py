@@ -1,7 +1,7 @@
-"""The size of targets (WCAG 2.2, success criterion 2.5.8), measured on whole pages at once.
+"""Measure the size of targets (WCAG 2.2, success criterion 2.5.8) on whole pages at once.
 
-axe-core's own rule compares every target with all that is drawn near it, which takes seconds where a page has
-a thousand links. This one follows the same criterion with a grid of targets; ``test_axe.py`` compares the two.
+The rule of axe-core compares every target with everything drawn near it, which takes seconds on a page with
+a thousand links. This script follows the same criterion with a grid of targets; ``test_axe.py`` compares the two.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-#: The targets that are too small and too near to another, as axe-core decides it: a target narrower or lower
+#: Finds the targets that are too small and too near to another, by the rule of axe-core: a target narrower or lower
 #: than 24 pixels passes if the circle of 24 pixels around its centre meets no other target and no circle of
-#: another that is too small. A target counts only as far as none covers it that comes after it. A target in a line of text is
-#: an exception, and so is what is drawn (in an SVG).
+#: another small target. Parts covered by a later target do not count. Targets in a line of text and in an SVG are
+#: exceptions.
 _SMALL = r"""() => {
   const LEAST = 24, EPSILON = 0.05, CELL = 64;
   const WIDGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary, " +
@@ -117,12 +117,12 @@ _SMALL = r"""() => {
 
 
 def lay_out(page: Page) -> None:
-    """Lay the whole page out: what is laid out late has no true place before a reader comes to it."""
+    """Make the browser lay out the whole page, because deferred content has no true position."""
     page.add_style_tag(content="* { content-visibility: visible !important }")
 
 
 def small_targets(page: Page) -> list[str]:
-    """The targets of a page that are too small and too near to others, described."""
+    """Describe the targets of a page that are too small and too near to others."""
     lay_out(page)
     found = page.evaluate(_SMALL)
     assert found["targets"] > 0

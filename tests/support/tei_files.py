@@ -1,4 +1,4 @@
-"""The TEI folder of an edition, and how tests read it; nothing here is the exporter's."""
+"""Read the TEI folder of an edition without any code of the exporter."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ POINTERS = ("resp", "who", "wit", "ref", "target", "corresp", "source", "where",
 
 
 def names(folder: Path) -> set[str]:
-    """The files below ``folder``."""
+    """Return the names of the files below ``folder``."""
     return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
 
 
@@ -26,7 +26,7 @@ def ids(root: etree._Element) -> list[str]:
 
 
 def dangling(root: etree._Element) -> Iterator[str]:
-    """Local pointers that lead nowhere."""
+    """Return the local pointers without a target."""
     known = set(ids(root))
     for node in root.iter(f"{TEI}*"):
         for name in POINTERS:
@@ -36,7 +36,7 @@ def dangling(root: etree._Element) -> Iterator[str]:
 
 
 def bare(root: etree._Element) -> etree._Element:
-    """A copy without namespaces: the paths of ``citeStructure`` have no prefixes."""
+    """Return a copy without namespaces, because the paths of ``citeStructure`` have no prefixes."""
     found = etree.fromstring(etree.tostring(root))
     for node in found.iter():
         if isinstance(node.tag, str):
@@ -45,9 +45,9 @@ def bare(root: etree._Element) -> etree._Element:
 
 
 def cited(root: etree._Element, tree: str) -> dict[str, etree._Element]:
-    """What the citation tree ``tree`` of a header reaches: citation → element.
+    """Return the elements that the citation tree ``tree`` of a header reaches: citation → element.
 
-    :raises AssertionError: two passages have one citation.
+    :raises AssertionError: two passages have the same citation.
     """
     document = bare(root)
     declaration = next(d for d in document.iter("refsDecl") if d.get("n") == tree)
@@ -72,11 +72,11 @@ def _reached(
 
 
 def solid(nodes: list[etree._Element]) -> str:
-    """All text of the elements, without white space."""
+    """Return all text of the elements, without white space."""
     return "".join("".join("".join(node.itertext()).split()) for node in nodes)
 
 
 def divisions(root: etree._Element) -> list[etree._Element]:
-    """The parts of a text, without the editors' notes."""
+    """Return the parts of a text, without the editors' notes."""
     found = root.iterfind(f"{TEI}text/*/{TEI}div")
     return [d for d in found if d.get("type") != "editorialNotes"]

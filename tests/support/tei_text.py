@@ -1,7 +1,7 @@
-"""The layers of a TEI file, read by the tests themselves: nothing here is the exporter's.
+"""Read the layers of a TEI file without any code of the exporter.
 
-E: ``lem`` and ``corr``; T: ``lem`` and ``sic``. Without page numbers and notes; a note is read
-by itself, without its printed number.
+E consists of ``lem`` and ``corr``, T of ``lem`` and ``sic``, without page numbers and notes; a note is read
+separately, without its printed number.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from lxml import etree
 
 TEI = "{http://www.tei-c.org/ns/1.0}"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
-#: What is no text of the typescript where it stands.
+#: Elements that are not part of the text of the typescript at their place.
 _ASIDE = {"rdg", "fw", "note", "label", "desc", "figDesc"}
 _NOT_READ = {"E": {"sic", "abbr", "orig", "del", "surplus"}, "T": {"corr", "expan", "reg"}}
 GAP = "[…]"
@@ -27,7 +27,7 @@ def parse(data: bytes) -> etree._Element:
 
 
 def reading(node: etree._Element, layer: str = "E") -> str:
-    """The text of ``node`` in a layer, white space folded."""
+    """Return the text of ``node`` in a layer, with collapsed white space."""
     return " ".join("".join(_pieces(node, layer)).split())
 
 
@@ -58,7 +58,7 @@ def _passed_over(node: etree._Element, name: str, layer: str) -> bool:
 
 
 def _variant(app: etree._Element, layer: str) -> etree._Element | None:
-    """What a layer reads of the readings of several witnesses: T that of the base, if it departs from ``lem``."""
+    """Return the reading of a layer among those of several witnesses; T has that of the base if it departs from ``lem``."""
     listed = app.getroottree().find(f".//{TEI}listWit")
     lines = next(w for w in listed if w.get(ID) != "T")
     base = lines.get("corresp") or f"#{lines.get(ID)}"
@@ -67,12 +67,12 @@ def _variant(app: etree._Element, layer: str) -> etree._Element | None:
 
 
 def by_id(root: etree._Element) -> dict[str, etree._Element]:
-    """Every element with an ``xml:id``."""
+    """Return every element with an ``xml:id``."""
     return {
         node.get(ID): node for node in root.iter() if isinstance(node.tag, str) and node.get(ID)
     }
 
 
 def header(data: bytes) -> str:
-    """The words of the header."""
+    """Return the words of the header."""
     return " ".join("".join(etree.fromstring(data).find(f"{TEI}teiHeader").itertext()).split())

@@ -1,6 +1,6 @@
-"""The programs and files that only some tests need: where they are, or why they are not.
+"""Find the programs and files that only some tests need, or say why they are missing.
 
-Set up by ``tools/setup test``, whose head says what each variable holds.
+``tools/setup test`` installs them; the comment at its top describes the variables.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ TOOLS = {
 
 @cache
 def settings() -> dict[str, str]:
-    """``KEY=value`` lines of ``.venv/tools.env``; the environment goes before them."""
+    """Return the ``KEY=value`` lines of ``.venv/tools.env``, overridden by the environment."""
     if not SETTINGS.is_file():
         return {}
     lines = SETTINGS.read_text(encoding="utf-8").splitlines()
@@ -48,7 +48,7 @@ def settings() -> dict[str, str]:
 
 
 def find(tool: str) -> str | None:
-    """The path of a program, file or folder, if it is there."""
+    """Return the path of a program, file or folder, if it exists."""
     variable, names, _ = TOOLS[tool]
     for candidate in (os.environ.get(variable), settings().get(variable), *names):
         if candidate and Path(candidate).is_absolute() and Path(candidate).exists():
@@ -60,14 +60,14 @@ def find(tool: str) -> str | None:
 
 
 def missing(reason: str) -> NoReturn:
-    """Skip the test, or fail it where none may be skipped (as in continuous integration)."""
+    """Skip the test, or fail it if no test may be skipped (as in continuous integration)."""
     if os.environ.get("TEI_EXPORT_REQUIRE_ALL") == "1":
         pytest.fail(f"{reason} (TEI_EXPORT_REQUIRE_ALL=1: no test may be skipped)")
     pytest.skip(reason)
 
 
 def require(tool: str) -> str:
-    """The path of a program; without it the test is skipped, or fails where none may be."""
+    """Return the path of a program; without it, skip the test, or fail if no test may be skipped."""
     found = find(tool)
     if found:
         return found
@@ -76,14 +76,14 @@ def require(tool: str) -> str:
 
 
 def require_package(name: str) -> None:
-    """Skip the test where a Python package is missing, or fail where none may be."""
+    """Skip the test if a Python package is missing, or fail if no test may be skipped."""
     if importlib.util.find_spec(name) is not None:
         return
     missing(f"{name} is not here: run `make setup-test`")
 
 
 def run(*command: object, **environment: str) -> str:
-    """What a program prints; it must end well."""
+    """Return the output of a program, which must succeed."""
     done = subprocess.run(
         [str(word) for word in command],
         capture_output=True,
@@ -97,7 +97,7 @@ def run(*command: object, **environment: str) -> str:
 
 
 def validator(schema: dict[str, Any]) -> Any:
-    """A validator of JSON by ``schema``, which is itself valid."""
+    """Return a JSON validator for ``schema``, after checking the schema itself."""
     require_package("jsonschema")
     jsonschema = importlib.import_module("jsonschema")
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -1,4 +1,4 @@
-"""Books of small texts, for the tests that set their own."""
+"""Set small texts as books for tests."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 NOTES = frozenset({"Note", "Lbl"})
 MM = 72 / 25.4
-#: Between head and folio of the book's pages.
+#: The area between running head and folio on the pages of the book.
 HEAD, FOOT = 22 * MM, 215 * MM
 FORM = 'pdf_form_options = {"book": {"apparatus": "foot"}}\n'
 
 
 def first(tag: Tag, role: str) -> str:
-    """The text of the first tag below that has ``role``."""
+    """Return the text of the first tag below with the role ``role``."""
     return next(t.text() for t in tag.walk() if t.role == role).strip()
 
 
 def set_text(mini: Mini, one: str, lines: list[str]) -> None:
-    """Make the edition one page with this text and these witness lines."""
+    """Reduce the edition to one page with this text and these witness lines."""
     mini.write("t/one.md", f"{{pb}}`1`{{number}}`CHAPTER I`\nONE\n===\n\n{one}\n")
     witness = ["CHAPTER I", "ONE", *lines]
     mini.write(
@@ -41,26 +41,26 @@ def set_text(mini: Mini, one: str, lines: list[str]) -> None:
 
 
 def built(mini: Mini) -> Pdf:
-    """The book."""
+    """Return the book."""
     result = mini.build("pdf")
     assert result.code == 0, result.output
     return Pdf((result.out / "pdf/t.pdf").read_bytes())
 
 
 def paragraphs(pdf: Pdf) -> list[str]:
-    """The text of every paragraph, without notes."""
+    """Return the text of every paragraph, without notes."""
     return [plain(tag.text(NOTES)) for tag in pdf.tags.walk() if tag.role == "P"]
 
 
 def with_foot(mini: Mini) -> Mini:
-    """The edition, with the apparatus at the foot of the page."""
+    """Return the edition, with the apparatus at the foot of the page."""
     conf = mini.root / "conf.py"
     conf.write_text(conf.read_text() + FORM)
     return mini
 
 
 def uncovered(pages: list[list[Word]]) -> None:
-    """No word stands on another."""
+    """Assert that no word overlaps another."""
     for page in pages:
         words = sorted(page, key=lambda w: w.top)
         for n, word in enumerate(words):

@@ -1,4 +1,4 @@
-"""The second validator and the schema of the TEI (a pytest plugin, see conftest.py)."""
+"""Provide the second validator and the schema of the TEI (a pytest plugin, see conftest.py)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCHEMA = Path(__file__).parents[2] / "schema"
 
 @pytest.fixture(scope="module")
 def tei_all() -> Path:
-    """tei_all 4.3.0, with Java and jing to use it."""
+    """tei_all 4.3.0, with Java and jing."""
     try:
         validate.jing_command()
     except JingError as error:
@@ -28,5 +28,5 @@ def tei_all() -> Path:
 
 
 def rejected(schema: Path, files: list[Path]) -> dict[str, str]:
-    """Name and first finding of each file that jing finds invalid."""
+    """Return name and first finding of each file that jing finds invalid."""
     return {path.name: str(found[0]) for path, found in jing(schema, files).items() if found}

@@ -1,4 +1,4 @@
-"""One window for many pages: a new one costs more than most pages that it shows."""
+"""Show many pages in one window, because a new window costs more than most pages."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 def visits(
     browser: Browser, folder: Path, size: tuple[int, int] = WIDE, **options: Any
 ) -> Iterator[Visit]:
-    """Shows pages of a folder in one window.
+    """Show pages of a folder in one window.
 
-    A request that leaves the folder and an error of a script are a fault of the page that did it: it is raised
-    at the next visit, or at the end.
+    A request that leaves the folder, or a script error, is a fault of the page that caused it, and is raised
+    at the next visit or at the end.
     """
     home = folder.as_uri()
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
@@ -47,6 +47,6 @@ def visits(
 
 
 def page_names(folder: Path) -> set[str]:
-    """The pages of a site, without their ending."""
+    """Return the pages of a site, without file extension."""
     found = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.html"))
     return {name for name in found if not name.startswith(("files/", "_static/"))}

@@ -1,4 +1,4 @@
-"""The pages of the vocabulary: ``vocabulary/<role>.md``, see ``test_vocabulary.py``."""
+"""Read the pages of the vocabulary: ``vocabulary/<role>.md``, see ``test_vocabulary.py``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mini import Mini
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: The picture of the figures on the pages, where they look for it.
+#: The picture of the figures, at the path that the pages name.
 PICTURE = Path(__file__).parents[1] / "roots/handbook/edition/images/map.png"
 FOLDER = Path(__file__).parents[1] / "vocabulary"
 PAGES = sorted(path.stem for path in FOLDER.glob("*.md"))
@@ -42,14 +42,14 @@ class Page:
 
     @property
     def headed(self) -> bool:
-        """Whether the source has a heading of its own."""
+        """Whether the source has its own heading."""
         return "\n===" in self.one("source")
 
     def lines(self, kind: str) -> list[str]:
         return [line for text in self.blocks.get(kind, []) for line in text.splitlines()]
 
     def files(self) -> dict[str, str]:
-        """The files that the page is in the edition."""
+        """Return the files of the page in the edition."""
         source, witness = self.one("source") + "\n", self.one("witness") + "\n"
         if not self.headed:
             source, witness = f"{{pb}}`1`HEAD\n===\n\n{source}", f"HEAD\n{witness}"
@@ -63,7 +63,7 @@ class Page:
         }
 
     def record(self) -> dict[str, object]:
-        """The page as a text of the edition."""
+        """Return the page as a text in the record."""
         witness = self.files()[f"witness/{self.name}.txt"]
         if "sigla" in self.blocks:
             return self._several(hashlib.sha256(witness.encode()).hexdigest())
@@ -75,7 +75,7 @@ class Page:
         }  # fmt: skip
 
     def _several(self, digest: str) -> dict[str, object]:
-        """The page as a text of several witnesses: O, whose lines it has, and those that ``sigla`` names."""
+        """Return the page as a text of several witnesses: O, whose lines it has, and those in ``sigla``."""
         base = {
             "file": f"witness/{self.name}.txt",
             "sha256": digest,
@@ -89,7 +89,7 @@ class Page:
 
 
 def edition_of_all(root: Path, pages: Mapping[str, Page] | None = None) -> Mini:
-    """The ``pages``, or all of them, as one edition, each a text."""
+    """Make one edition of ``pages``, or of all pages, each a text."""
     pages = pages or {name: Page.read(name) for name in PAGES}
     mini = Mini(root)
     record = yaml.safe_load(mini.read("edition.yaml"))

@@ -1,4 +1,4 @@
-"""The built web pages, for the tests that read them and those that use them."""
+"""Read built web pages for tests."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 THEME = ROOT / "src" / "tei_export" / "outputs" / "html" / "theme"
-#: Where lines begin: an element, and classes.
+#: Markers of line beginnings: an element, and classes.
 LINE = "l-b"
 LINES = ("lf", "of", "ob")
-#: What does not stand in a layer; what stands in all has no class of a layer.
+#: Classes hidden in a layer; text of all layers has none of these classes.
 _NOT_IN = {"E": {"t", "to", "o"}, "T": {"e", "o"}, "O": {"e", "t", "et"}}
 
 
@@ -31,7 +31,7 @@ def classes(node: HtmlElement) -> set[str]:
 
 
 def blocks(page: HtmlElement) -> list[HtmlElement]:
-    """The blocks that hold text of the typescript, in order."""
+    """Return the blocks with text of the typescript, in order."""
     marks = " or ".join(f"contains(concat(' ', @class, ' '), ' {name} ')" for name in LINES)
     return page.xpath(
         f"//main//*[self::h1 or self::h2 or self::h3 or self::h4 or self::p or self::tr][.//{LINE} or .//span[{marks}]]"
@@ -39,12 +39,12 @@ def blocks(page: HtmlElement) -> list[HtmlElement]:
 
 
 def text(node: HtmlElement, layer: str) -> str:
-    """The text of a block in a layer, without numbers of notes and pages."""
+    """Return the text of a block in a layer, without note and page numbers."""
     return "".join(piece for piece, _ in _walk(node, layer, notes=layer == "O"))
 
 
 def lines(node: HtmlElement, layer: str = "O") -> list[str]:
-    """The same, by line; the first is what stands before the first line begins."""
+    """Return the same by line; the first item is the text before the first line begins."""
     result = [""]
     for piece, begins in _walk(node, layer, notes=layer == "O"):
         if begins:
@@ -68,6 +68,6 @@ def _walk(node: HtmlElement, layer: str, *, notes: bool) -> Iterator[tuple[str, 
 
 
 def html_files(folder: Path) -> list[Path]:
-    """The pages of a site, without the files it offers."""
+    """Return the pages of a site, without its downloads."""
     pages = (p for p in sorted(folder.rglob("*.html")) if p.relative_to(folder).parts[0] != "files")
     return list(pages)

@@ -37,12 +37,12 @@ TABLES: tuple[CsvTable[Any], ...] = (
 )
 #: Files other than tables; TEXT and PART stand for the id of a text and of its part.
 FILES = {
-    "TEXT-agreement.csv": "of a text with several witnesses: how often each two read alike, of the places where both are there",
-    "TEXT.nex": "its readings as characters of a NEXUS matrix: 0 is the lemma, 1 the first reading …, ? where the witness is lost",
-    "TEXT-collation.json": "every place with the words of every witness, in the form of CollateX's JSON: `witnesses`, and `table`, a row a place, a cell a witness",
+    "TEXT-agreement.csv": "of a text with several witnesses: how often each two agree, among the places where neither is lost",
+    "TEXT.nex": "its readings as characters of a NEXUS matrix: 0 is the lemma, 1 the first reading …; ? means that the witness is lost",
+    "TEXT-collation.json": "every place with the words of every witness, in the form of CollateX's JSON: `witnesses`, and `table` with one row for each place and one cell for each witness",
     "registers.jsonld": "all registers, and the relations between their entries, as JSON-LD, in the terms of https://schema.org",
     "registers.ttl": "the same as RDF/Turtle",
-    "void.ttl": "what this graph is, and how much of what it holds: VoID",
+    "void.ttl": "what this graph is, and how many entities of each kind it has: VoID",
     "shapes.ttl": "what its statements look like: SHACL",
     "edition.jsonld": "the edition itself as JSON-LD",
     "edition.bib": "how to cite the edition and its texts: BibTeX",
@@ -53,7 +53,7 @@ FILES = {
     "works.json": "the same: CSL-JSON",
     "CITATION.cff": "how to cite the edition: Citation File Format 1.2.0",
     "TEXT.conllu": "the tokens of the text with the id TEXT in CoNLL-U, by sentences",
-    "texts/TEXT/PART.txt": "the running text of each part, to count words in: a paragraph a line, no notes, no numbers of pages",
+    "texts/TEXT/PART.txt": "the running text of each part, for counting words: one paragraph per line, without notes and page numbers",
     "oai.xml": "the metadata of edition and texts for harvesters: a static repository of OAI-PMH",
     "beacon.txt": "GND BEACON: identifier, number of mentions, address of the register entry",
 }
@@ -99,11 +99,11 @@ def _lines(meta: Metadata, here: set[str]) -> Iterator[str]:
         if name in here:
             yield f"| `{name}` | {gloss} |"
     yield (
-        "\nLetters: a witness has the siglum that its text gives it, T is the original as restored from it, E the edited text."
-        "\n\n## Tables\n\nUTF-8, commas, the first row holds the names of the columns. Items of a list in one cell are "
-        f"separated by `{SEPARATOR}`. A cell that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, "
-        "a tab or a carriage return) and one that begins with an apostrophe have one apostrophe put in front: "
-        "remove one apostrophe from the front of every cell that begins with one, and nothing is lost."
+        "\nSigla: a witness has the siglum that the record gives it; T is the original as restored from the witness, E the edited text."
+        "\n\n## Tables\n\nUTF-8, separated by commas; the first row holds the names of the columns. "
+        f"`{SEPARATOR}` separates the items of a list in one cell. A cell that a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, "
+        "a tab or a carriage return), or that begins with an apostrophe, has one more apostrophe in front: "
+        "remove one apostrophe from the front of every cell that begins with one to get the original value."
     )
     yield from columns()
 

@@ -107,7 +107,9 @@ _WHERE: tuple[CsvColumn[PlacedFact], ...] = (
     ),
 )
 _NOTE: CsvColumn[PlacedFact] = CsvColumn(
-    "note", "label of the author's note it stands in; empty in running text", lambda f: f.it.note
+    "note",
+    "label of the author's note that contains it; empty in running text",
+    lambda f: f.it.note,
 )
 
 MENTIONS: CsvTable[PlacedFact] = CsvTable(
@@ -158,32 +160,34 @@ EMENDATIONS: CsvTable[PlacedFact] = CsvTable(
         *_WHERE,
         CsvColumn(
             "kind",
-            "`ocr`: the machine misread (O → T); `sic`: a slip of the source (T → E); `supplied`, "
+            "`ocr`: an error of the OCR (O → T); `sic`: a slip of the source (T → E); `supplied`, "
             "`unclear`, `gap`: lost or doubtful in the witness; `del`, `subst`: deleted or replaced in the source; "
-            "`abbr`, `orig`: written otherwise by the edition; `app`: readings of several witnesses, one by one in "
+            "`abbr`, `orig`: expanded or regularised by the edition; `app`: readings of several witnesses, listed in "
             "`readings.csv`; `lacuna`: witnesses break off",
             lambda f: f.it.kind,
         ),
         CsvColumn(
             "class",
-            "for `ocr` what kind of misreading (`app/@type`), else the kind again",
+            "for `ocr` the kind of misreading (`app/@type`), otherwise the same as `kind`",
             lambda f: f.it.type,
         ),
-        CsvColumn("lemma", "what the edited text (E) reads", lambda f: f.it.lemma),
-        CsvColumn("reading", "what the entry departs from", lambda f: f.it.source),
+        CsvColumn("lemma", "the reading of the edited text (E)", lambda f: f.it.lemma),
+        CsvColumn(
+            "reading", "the reading that the edition rejects or corrects", lambda f: f.it.source
+        ),
         CsvColumn(
             "siglum",
-            "who reads so: the witness, or the original restored from it (T)",
+            "source of that reading: the witness, or the original as restored from it (T)",
             lambda f: f.it.variant.siglum,
         ),
         CsvColumn(
             "other_readings",
-            "readings between the two, each after its siglum: a slip that the witness has misread",
+            "readings between the two, each after its siglum: a slip of the original (T) that the witness (O) misread",
             lambda f: SEPARATOR.join(f"{r.siglum}: {r.text}" for r in f.it.readings[:-1]),
         ),
         CsvColumn(
             "particulars",
-            "what was done in the source: place and hand of a deletion or replacement",
+            "place and hand of a deletion or replacement in the source",
             lambda f: SEPARATOR.join(f"{name}: {value}" for name, value in f.it.said),
         ),
         CsvColumn(
@@ -191,7 +195,7 @@ EMENDATIONS: CsvTable[PlacedFact] = CsvTable(
         ),
         CsvColumn(
             "folded",
-            "`yes`: a difference that the record's table `glyphs` describes, folded away in the pages",
+            "`yes`: the pages hide the entry by default, because the record's table `glyphs` describes the difference",
             lambda f: "yes" if f.it.small else "",
         ),
         CsvColumn("certainty", "`high`, `medium` or `low`", lambda f: f.it.cert),
@@ -205,7 +209,7 @@ EMENDATIONS: CsvTable[PlacedFact] = CsvTable(
         ),
         CsvColumn(
             "why",
-            "the editors' reason, where they gave one; before the colon its kind",
+            "the editors' reason, if they gave one; its kind precedes the colon",
             lambda f: f.it.why,
         ),
     ),
@@ -230,7 +234,7 @@ class PageState:
 
 PAGES: CsvTable[PageState] = CsvTable(
     "pages.csv",
-    "every page of the texts, with what the page ledger says of it",
+    "every page of the texts, with its row of the page ledger",
     (
         CsvColumn("text", "id of the text: the TEI file's name and its `TEI/@xml:id`", lambda p: p.text.id),
         CsvColumn("part", "id of the part in which the page begins", lambda p: p.part.id),
@@ -240,8 +244,8 @@ PAGES: CsvTable[PageState] = CsvTable(
         CsvColumn("lines", "lines of the page", lambda p: str(p.lines)),
         CsvColumn("entries", "entries of the apparatus on the page", lambda p: str(p.entries)),
         CsvColumn("readings", "how often the page was read against the witness", lambda p: p.ledger_field("readings")),
-        CsvColumn("last_read", "when it was read last", lambda p: p.ledger_field("last_read")),
-        CsvColumn("read_by", "who read it last, if the ledger names somebody", lambda p: p.ledger_field("read_by")),
+        CsvColumn("last_read", "date of the last reading", lambda p: p.ledger_field("last_read")),
+        CsvColumn("read_by", "who read it last, if the ledger gives a name", lambda p: p.ledger_field("read_by")),
         CsvColumn(
             "open_doubts", "what is still in doubt, in the editors' words",
             lambda p: SEPARATOR.join(said for _page, words in doubts(p.text, [p.page]) for said in words),
@@ -286,11 +290,11 @@ RELATIONS: CsvTable[RelationRow] = CsvTable(
     (
         CsvColumn("xml_id", "id in the TEI", lambda row: row.it.id),
         *_end("active", "the entry that the relation begins with", lambda it: it.active),
-        CsvColumn("kind", "what it is to the other, `docs/record.md` lists the kinds; read: active, kind, passive", lambda row: row.it.kind),
+        CsvColumn("kind", "kind of relation, from the list in `docs/record.md`; read the row as active, kind, passive", lambda row: row.it.kind),
         *_end("passive", "the entry that the relation leads to", lambda it: it.passive),
         CsvColumn("when", "the date that the text gives for it; ISO 8601 or EDTF", lambda row: row.it.when),
-        *_end("work", "the work by which it is: a life, a polemic", lambda it: it.work),
-        *_end("quoted_from", "the work that the words are quoted from: its author says so", lambda it: it.quoted_from),
+        *_end("work", "the work that makes the relation, such as a biography or a polemic", lambda it: it.work),
+        *_end("quoted_from", "the work that the words are quoted from; its author makes the claim", lambda it: it.quoted_from),
         CsvColumn("text", "id of the text that states it", lambda row: row.stated.passage.text.id),
         CsvColumn("part", "id of the part: `div/@xml:id` in the TEI", lambda row: row.stated.part.id),
         CsvColumn("place", "first and last line of the words, by page and line", lambda row: row.stated.place),
@@ -313,18 +317,18 @@ QUOTATIONS: CsvTable[QuotationRow] = CsvTable(
     "quotations.csv",
     "every quotation that a note cites, and how it agrees with the text of its source",
     (
-        CsvColumn("xml_id", "id in the TEI of the quotation, or of the paragraph in which it stands", lambda row: row.it.block),
+        CsvColumn("xml_id", "id in the TEI of the quotation, or of the paragraph that contains it", lambda row: row.it.block),
         CsvColumn("text", "id of the text that quotes", lambda row: row.it.text),
         CsvColumn("kind", "`block`, or `inline`: between quotation marks in running text, right before the mark of its note", lambda row: "inline" if row.it.inline else "block"),
         CsvColumn("place", "its first and last line, by page and line", lambda row: row.it.place),
-        CsvColumn("lang", "its language, if it is another than the text's", lambda row: row.it.lang),
+        CsvColumn("lang", "its language, if it differs from the text's", lambda row: row.it.lang),
         CsvColumn("work", "key of the work that its note cites; empty if the note names none", lambda row: row.work.key if row.work else ""),
         CsvColumn("note", "label of that note", lambda row: row.it.note),
         CsvColumn("cited", "the pages that the note cites", lambda row: row.it.cited),
-        CsvColumn("match", "`exact` word for word; `shortened` but for words left out where dots say so; `altered`; `absent` not found in the text of the source; `uncompared` the edition has no text of the source", lambda row: row.it.comparison.match.value),
-        CsvColumn("deviations", "what is altered: words of the quotation, `<`, words of the source; either may be missing", lambda row: SEPARATOR.join(f"{d.quotation} < {d.source}".strip() for d in row.it.comparison.deviations)),
+        CsvColumn("match", "`exact`: word for word; `shortened`: word for word, except for omissions marked by dots; `altered`; `absent`: not found in the text of the source; `uncompared`: the edition has no text of the source", lambda row: row.it.comparison.match.value),
+        CsvColumn("deviations", "alterations: words of the quotation, `<`, words of the source; either side may be empty", lambda row: SEPARATOR.join(f"{d.quotation} < {d.source}".strip() for d in row.it.comparison.deviations)),
         CsvColumn("url", "address of its first line; relative to the site until the edition is published", lambda row: row.url),
-        CsvColumn("words", "how it begins, in the edited text", lambda row: row.it.words),
+        CsvColumn("words", "its first words, in the edited text", lambda row: row.it.words),
     ),
 )  # fmt: skip
 
@@ -362,17 +366,17 @@ def _identifier(key: str) -> CsvColumn[ListedEntry]:
 _HEAD: tuple[CsvColumn[ListedEntry], ...] = (
     CsvColumn("xml_id", "id of the entry in the TEI", lambda row: row.entry.xml_id),
     CsvColumn("key", "its key in the register", lambda row: row.entry.key),
-    CsvColumn("name", "preferred name; of a work its title", lambda row: row.entry.name),
-    _field("forms", "name forms that the texts have"),
-    _field("also", "other names, which the texts do not have"),
-    _field("names", "names in other languages, each after its language tag"),
+    CsvColumn("name", "preferred name; for a work, its title", lambda row: row.entry.name),
+    _field("forms", "forms of the name in the texts"),
+    _field("also", "other names, which do not occur in the texts"),
+    _field("names", "names in other languages, each preceded by its language tag"),
 )
 _TAIL: tuple[CsvColumn[ListedEntry], ...] = (
     _field("gloss", "one sentence for readers"),
     *(_identifier(key) for key in AUTHORITIES),
-    _field("evidence", "where each identifier was seen tied to the name"),
+    _field("evidence", "source that connects each identifier with the name"),
     _field("note", "doubts, inferred identifications, contradictions"),
-    _field("unmentioned", "why an entry that no text mentions is there"),
+    _field("unmentioned", "why the register keeps an entry that no text mentions"),
     CsvColumn("mentions", "how often the texts mention it", lambda row: str(row.mentions)),
     CsvColumn(
         "url",
@@ -389,26 +393,26 @@ _OWN: dict[str, tuple[CsvColumn[ListedEntry], ...]] = {
     "events": (
         _TYPE,
         _field("date", "ISO 8601 or EDTF; `/` in an interval"),
-        _field("date_in_text", "what the text itself says of the date"),
+        _field("date_in_text", "the date as the text gives it"),
         _field("place", "key of the place"),
         _field("other_places", "keys of further places"),
     ),
     "works": (
         _TYPE,
-        _field("author", "author as the title is catalogued"),
+        _field("author", "author, as library catalogues give it"),
         _field("authors", "keys of persons or organisations"),
         _field("title_original", "title in the original language"),
         _field("contained_in", "key of the work that contains this one"),
         _field("editor", "editor"),
         _field("translator", "translator"),
-        _field("contributors", "others, with what they did"),
+        _field("contributors", "other contributors, with their roles"),
         _field("place", "place of publication; `n.p.`: none stated"),
         _field("publisher", "publisher; `n.p.`: none stated"),
         _field("year", "year, or date, of publication"),
         _field("edition", "edition"),
         _field("reprint", "reprint"),
         _field("series", "series"),
-        _field("extent", "number of volumes, or which of them"),
+        _field("extent", "number of volumes, or the volume cited"),
     ),
 }
 REGISTERS: dict[str, CsvTable[ListedEntry]] = {

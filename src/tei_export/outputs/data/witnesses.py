@@ -28,16 +28,16 @@ READINGS: CsvTable[Row] = CsvTable(
         CsvColumn("text", "id of the text", lambda r: r[0].id),
         CsvColumn("xml_id", "id of the entry in the TEI", lambda r: r[1].xml_id),
         CsvColumn("page", "page, empty in a text without pages", lambda r: r[1].page),
-        CsvColumn("line", "line on the page; of a passage its first", lambda r: str(r[1].line)),
-        CsvColumn("lemma", "what the edited text reads", lambda r: r[1].lemma),
-        CsvColumn("lemma_sigla", "who agrees with it; nobody: it is an emendation", lambda r: ", ".join(r[1].sigla)),
+        CsvColumn("line", "line on the page; for a passage, its first line", lambda r: str(r[1].line)),
+        CsvColumn("lemma", "the reading of the edited text", lambda r: r[1].lemma),
+        CsvColumn("lemma_sigla", "the witnesses that agree with it; if empty, it is an emendation", lambda r: ", ".join(r[1].sigla)),
         CsvColumn(
-            "reading", "the reading; empty: omitted, or transposed. ⟦deleted⟧ \\added/ ⟨supplied⟩ {surplus} doubtful(?), […]: cannot be read, "
+            "reading", "the reading; empty if omitted or transposed. ⟦deleted⟧ \\added/ ⟨supplied⟩ {surplus} doubtful(?), […] illegible, "
             "sic [corrected, expanded, regular]", lambda r: r[2].text,
         ),
-        CsvColumn("final", "what the witness finally reads: without what is deleted in it", lambda r: r[2].final),
-        CsvColumn("letters", "what the file of the witness has, which is proved", lambda r: r[2].letters),
-        CsvColumn("sigla", "who reads so", lambda r: ", ".join(r[2].sigla)),
+        CsvColumn("final", "the final reading of the witness, without deleted words", lambda r: r[2].final),
+        CsvColumn("letters", "the letters in the file of the witness, which the proof compares", lambda r: r[2].letters),
+        CsvColumn("sigla", "the witnesses that have this reading", lambda r: ", ".join(r[2].sigla)),
         CsvColumn(
             "class", "`substantive`, `omission`, `addition`, `transposition`, `orthographic`, `punctuation`, `division` or `state` (the same words, changed or "
             "doubtful in the witness)",
