@@ -158,7 +158,9 @@ class Generator:
                 if line_of_paragraph == PARAGRAPH and here < LINES:
                     source.append("")
                     line_of_paragraph = 0
+            text = self._last  # the text goes on after the note
             edited, read = self._line()
+            self._last = text
             notes.append(f"[^{label}]: {edited}")
             self._witness.append(f"{label} {read}")
             rows.append(f"{page},{first},{len(self._witness)},,")
