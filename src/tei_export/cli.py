@@ -35,6 +35,9 @@ def _run(argv: Sequence[str] | None) -> int:
     try:
         end_at_once()
         with no_collector():  # importing creates no garbage
+            from tei_export.shared.loaded_later import load_later
+
+            load_later()
             from tei_export import commands
 
         code = commands.run(argv)

@@ -17,7 +17,6 @@ from tei_export.model.record_fields import conf_problems
 from tei_export.model.row_table import RowError, RowT, RowTable
 from tei_export.model.vocabulary import ROLE_TABLE, ROLES, Family
 from tei_export.outputs.html import THEME
-from tei_export.schema.extend import extended
 from tei_export.schema.folder import schema_folder
 from tei_export.shared import check_builder, relations
 from tei_export.shared.volumes import MOST_WORDS, MOST_WORDS_OF_EPUB
@@ -277,8 +276,13 @@ def _attach_edition(app: Sphinx) -> None:
     """Put the edition on the domain: transforms and builders can reach ``env`` but not ``app``."""
     domain = domain_of(app.env)
     domain.edition = app.edition  # type: ignore[attr-defined]
-    folder = schema_folder(Path(app.confdir), app.config.edition_schema)
-    domain.schema = extended(folder, ROLE_TABLE.added, Path(app.doctreedir), BLOCK_TABLE.added)
+    domain.schema = schema_folder(Path(app.confdir), app.config.edition_schema)
+    if ROLE_TABLE.added or BLOCK_TABLE.added:
+        from tei_export.schema.extend import extended  # slow to load, and rarely needed
+
+        domain.schema = extended(
+            domain.schema, ROLE_TABLE.added, Path(app.doctreedir), BLOCK_TABLE.added
+        )
     if app.config.edition_project:
         disable_unsafe_features(app.env)
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from sphinx.application import Sphinx
 from sphinx.errors import SphinxParallelError
 from sphinx.util.console import nocolor
 
@@ -27,6 +26,7 @@ from tei_export.model.safe_yaml import read_yaml
 from tei_export.model.verse import cited_by_number, numbered_lines
 from tei_export.shared import check_builder, extras, letters_without_typeface
 from tei_export.shared.apparatus import of_parts
+from tei_export.shared.edition_app import EditionApp
 from tei_export.shared.parallel_reading import read_in_parallel
 from tei_export.shared.side_by_side import SideBySide
 from tei_export.shared.sphinx_run import sphinx_run
@@ -36,6 +36,8 @@ from tei_export.source.facts import domain_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
+
+    from sphinx.application import Sphinx
 
     from tei_export.model.edition import Part, Text
     from tei_export.model.problems import Problem
@@ -92,7 +94,7 @@ class Session:
             "edition_files_made": tuple(self.made),
         }
         with sphinx_run(self.root):
-            app = Sphinx(
+            app = EditionApp(
                 str(self.root / "edition"),
                 str(self.root),
                 str(self.work.folder(builder)),

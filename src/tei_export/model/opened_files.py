@@ -33,7 +33,7 @@ def note(path: Path, data: bytes) -> None:
     """Record that ``data`` was read from ``path``."""
     files = _recorded.get()
     if files is not None:
-        files[path] = hashlib.sha256(data).hexdigest()
+        files[path] = digest_of(data)
 
 
 def unchanged(files: Mapping[Path, str]) -> bool:
@@ -41,10 +41,15 @@ def unchanged(files: Mapping[Path, str]) -> bool:
     return all(digest(path) == recorded for path, recorded in files.items())
 
 
+def digest_of(data: bytes) -> str:
+    """Return the SHA-256 of ``data``."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def digest(path: Path) -> str:
     """Return the SHA-256 of the file; empty if it cannot be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return digest_of(path.read_bytes())
     except OSError:
         return ""
 

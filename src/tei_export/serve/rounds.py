@@ -17,13 +17,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinx.application import Sphinx
-
 from tei_export.model.problems import CODES
 from tei_export.schema.folder import schema_folder
 from tei_export.serve.published_site import Told
 from tei_export.session import SETTINGS
 from tei_export.shared.atomic import write_whole
+from tei_export.shared.edition_app import EditionApp
 from tei_export.shared.failures import failure
 from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source.facts import domain_of
@@ -33,6 +32,8 @@ from tei_export.tei.proved_tei import forget_exports
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
 
     from tei_export.model.problems import Problem
     from tei_export.serve.published_site import PublishedSite
@@ -119,7 +120,7 @@ class Rounds:
         if self._good.is_dir():
             shutil.copytree(self._good, self._work)
         with sphinx_run(self.root):
-            app = Sphinx(
+            app = EditionApp(
                 str(self.root / "edition"),
                 str(self.root),
                 str(self._made),

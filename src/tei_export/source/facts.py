@@ -22,6 +22,7 @@ from tei_export.model.places import Place
 from tei_export.model.verse import cited_by_number
 from tei_export.model.vocabulary import MENTIONS
 from tei_export.source.problems import Report
+from tei_export.source.stored_facts import StoredFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -171,7 +172,7 @@ class EditionDomain(Domain):
 
     name = DOMAIN
     label = "Edition"
-    data_version = 10
+    data_version = 11
     object_types: ClassVar = {name: ObjType(_PLACES.get(name, name), name) for name in _TYPES}
     roles: ClassVar = {name: place_role() for name in _TYPES}
     edition: Edition
@@ -187,7 +188,7 @@ class EditionDomain(Domain):
     _report: Report | None = None
     _resolvable: dict[tuple[str, str], Target] | None = None
     #: ``shared``, ``read``: digests of the files read, see :mod:`tei_export.source.freshness`.
-    initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "shared": "", "read": {}}
+    initial_data: ClassVar[dict[str, Any]] = {"facts": StoredFacts(), "shared": "", "read": {}}
 
     def is_ours(self, docname: str) -> bool:
         """Return whether a document is a part, or a page of an edition that is a project of its own."""
@@ -201,7 +202,7 @@ class EditionDomain(Domain):
         return None if of_texts and not self.edition.part_of(self.env.docname) else found
 
     @property
-    def facts(self) -> dict[str, Facts]:
+    def facts(self) -> StoredFacts[Facts]:
         """The facts by document."""
         return self.data["facts"]  # type: ignore[no-any-return]
 
@@ -222,7 +223,8 @@ class EditionDomain(Domain):
         return self._report
 
     def clear_doc(self, docname: str) -> None:
-        self.facts.pop(docname, None)
+        if docname in self.facts:
+            del self.facts[docname]
         self.data["read"].pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:

@@ -144,7 +144,8 @@ def _between_parts(edition: Edition, domain: EditionDomain) -> Iterator[Problem]
             yield from _order_of_pages(text, found, complete=text.complete and not missing)
         yield from _used_twice(found)
         yield from cast.problems(found)
-        yield from _led_nowhere(found, domain.cited(text))
+        if any(facts.led for _file, facts in found):
+            yield from _led_nowhere(found, domain.cited(text))
 
 
 def _led_nowhere(

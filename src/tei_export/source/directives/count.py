@@ -58,16 +58,16 @@ def _runs(text: Text, *, lost: bool) -> str:
     return enumerated([span(run) for run in runs])
 
 
-def _lines(text: Text, _facts: Sequence[Facts]) -> str:
-    return number(text.witness.number_of_lines)
+def _lines(text: Text, _facts: Sequence[Facts]) -> int:
+    return text.witness.number_of_lines
 
 
-def _sum(of: Callable[[Facts], int]) -> Callable[[Text, Sequence[Facts]], str]:
-    return lambda _text, facts: number(sum(of(one) for one in facts))
+def _sum(of: Callable[[Facts], int]) -> Callable[[Text, Sequence[Facts]], int]:
+    return lambda _text, facts: sum(of(one) for one in facts)
 
 
 #: name → function that counts
-COUNTS: dict[str, Callable[[Text, Sequence[Facts]], str]] = {
+COUNTS: dict[str, Callable[[Text, Sequence[Facts]], int | str]] = {
     "lines": _lines,
     "pages": lambda text, _facts: _runs(text, lost=False),
     "lost": lambda text, _facts: _runs(text, lost=True),
@@ -77,7 +77,8 @@ COUNTS: dict[str, Callable[[Text, Sequence[Facts]], str]] = {
 }
 
 
-def _value(domain: EditionDomain, name: str, text_id: str) -> str | None:
+def _count(domain: EditionDomain, name: str, text_id: str) -> int | str | None:
+    """Return a number, or runs of pages; ``None`` if nothing of this name is counted."""
     texts = domain.edition.texts
     text = texts.get(text_id or next(iter(texts)))
     if text is None:
@@ -86,8 +87,14 @@ def _value(domain: EditionDomain, name: str, text_id: str) -> str | None:
     if name in COUNTS:
         return COUNTS[name](text, facts)
     if name in terms.classes():
-        return number(Counter(e.type for one in facts for e in one.emendations)[name])
+        return Counter(e.type for one in facts for e in one.emendations)[name]
     return None
+
+
+def _value(domain: EditionDomain, name: str, text_id: str) -> str:
+    """Return a count as it is shown."""
+    counted = _count(domain, name, text_id)
+    return number(counted) if isinstance(counted, int) else counted or ""
 
 
 def unknown(domain: EditionDomain) -> Iterator[Problem]:
@@ -95,7 +102,7 @@ def unknown(domain: EditionDomain) -> Iterator[Problem]:
     for docname, facts in domain.facts.items():
         for said, line in facts.counted:
             name, _space, text = said.partition(" ")
-            if _value(domain, name, text.strip()) is None:
+            if _count(domain, name, text.strip()) is None:
                 yield Problem("count-unknown", f"{docname}.md", line, said)
 
 
@@ -103,7 +110,7 @@ def fill(document: nodes.document, domain: EditionDomain) -> None:
     """Replace the placeholders by numbers, once all documents are read."""
     asked: Iterable[counted] = list(document.findall(counted))
     for node in asked:
-        node.replace_self(nodes.Text(_value(domain, node["name"], node["of"]) or ""))
+        node.replace_self(nodes.Text(_value(domain, node["name"], node["of"])))
 
 
 def resolve(app: Sphinx, doctree: nodes.document, _docname: str) -> None:

@@ -1,0 +1,83 @@
+"""Sphinx as the command runs it: without its own builders that no run of the command uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinx.application import Sphinx
+
+from tei_export.shared.loaded_later import load_now
+
+if TYPE_CHECKING:
+    from sphinx.config import Config
+
+#: Extensions that Sphinx loads for builders of its own and of others: they import, among much else, an HTTP client.
+OTHER_BUILDERS = frozenset(
+    [
+        *(
+            f"sphinx.builders.{name}"
+            for name in (
+                "changes",
+                "dirhtml",
+                "epub3",
+                "latex",
+                "linkcheck",
+                "manpage",
+                "singlehtml",
+                "texinfo",
+                "text",
+                "xml",
+            )
+        ),
+        *(f"sphinxcontrib.{name}help" for name in ("apple", "dev", "html", "qt")),
+        "sphinxcontrib.serializinghtml",
+        "sphinx.versioning",  # compares a document with what `gettext` made of it before
+    ]
+)
+#: How the names of all their settings begin.
+SETTINGS = (
+    "applehelp_",
+    "devhelp_",
+    "epub_",
+    "htmlhelp_",
+    "latex_",
+    "linkcheck_",
+    "man_",
+    "qthelp_",
+    "singlehtml_",
+    "texinfo_",
+    "text_",
+    "xml_",
+)
+#: A theme that Sphinx loads for the site of those who choose none.
+_THEME = "alabaster"
+#: Extensions that need none of them.
+_OWN = frozenset(["myst_parser", "tei_export"])
+
+
+class EditionApp(Sphinx):
+    """Sphinx for the outputs of this package.
+
+    It loads everything, as always, where conf.py has other extensions or a ``setup``, which may need it, or a
+    setting of what is left out, which must be checked.
+    """
+
+    def setup_extension(self, extname: str) -> None:
+        """Set up an extension, unless it is one of Sphinx's own that this run cannot use."""
+        alone = _is_alone(self.config)
+        if not alone:
+            load_now()
+        left_out = extname in OTHER_BUILDERS or (
+            extname == _THEME and self.config.overrides.get("edition_builder", "html") != "html"
+        )
+        if not (alone and left_out):
+            super().setup_extension(extname)
+
+
+def _is_alone(config: Config) -> bool:
+    """Return whether conf.py has only our extensions, no ``setup``, and no setting of Sphinx's other builders."""
+    return (
+        _OWN.issuperset(config.extensions)
+        and not config.setup
+        and not any(name.startswith(SETTINGS) for name in config._raw_config)
+    )
