@@ -213,9 +213,9 @@ def _together(number: int) -> str:
 
 def _found(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
     target = offer.pattern.partition("/")[0]
-    meta = metadata(domain_of(app.env).edition)
     for name, folder in made_outputs(app):
         if name == target:
+            meta = metadata(domain_of(app.env).edition)
             for path in sorted(folder.parent.glob(offer.pattern), key=_in_order):
                 shown = path.relative_to(folder.parent).as_posix()
                 label = offer.label.format(path.stem.rpartition(".")[2])
