@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from real import Site
 
+pytestmark = pytest.mark.painted
 STATIC = ROOT / "src/tei_export/shared/web_fonts"
 WATCH = """window.shifts = []; new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) shifts.push(entry.value);

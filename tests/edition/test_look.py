@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from chromium import Open
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.painted]
 
 FOLDER = Path(__file__).parents[1] / "pictures"
 WIDTHS = {"phone": (390, 844), "tablet": (820, 1100), "wide": (1440, 900)}

@@ -151,6 +151,35 @@ def test_set_up_finds_the_programs_of_the_tests(bare_project: Path) -> None:
     assert f"TEI_EXPORT_VNU={bare_project}/.venv/outside/node/node_modules/vnu-jar/" in found
 
 
+PROGRAMS = ("google-chrome", "firefox", "java", "pdftotext", "node", "basex")
+
+
+def test_set_up_finds_the_headless_shell_of_chromium(bare_project: Path) -> None:
+    _stand_ins(bare_project, "chromium-headless-shell", *PROGRAMS)
+    _npm(bare_project)
+    assert _set_up(bare_project, "test", CI="true").returncode == 0
+    found = (bare_project / ".venv/tools.env").read_text(encoding="utf-8")
+    assert f"TEI_EXPORT_CHROMIUM={bare_project}/bin/google-chrome\n" in found
+    assert f"TEI_EXPORT_CHROMIUM_SHELL={bare_project}/bin/chromium-headless-shell\n" in found
+
+
+def test_set_up_asks_once_for_a_headless_shell_that_is_not_to_be_had(bare_project: Path) -> None:
+    """As on Ubuntu; the tests run in the whole browser, and nothing is missing."""
+    _stand_ins(bare_project, *PROGRAMS)
+    _npm(bare_project)
+    calls = bare_project / "apt-calls"
+    _program(bare_project / "bin", "apt-get", f'echo "$*" >>"{calls}"; exit 100')
+    _program(bare_project / "bin", "id", "echo 0")
+    _program(bare_project / "bin", "env", f'exec {shutil.which("env")} "$@"')
+    for _again in range(2):
+        result = _set_up(bare_project, "test", CI="true", TEI_EXPORT_NO_SYSTEM="")
+        assert (result.returncode, result.stderr) == (0, "")
+    assert calls.read_text(encoding="utf-8").count("chromium-headless-shell") == 1
+    found = (bare_project / ".venv/tools.env").read_text(encoding="utf-8")
+    assert "TEI_EXPORT_CHROMIUM=" in found
+    assert "TEI_EXPORT_CHROMIUM_SHELL" not in found
+
+
 def test_set_up_installs_outside_programs_once_until_their_lock_changes(bare_project: Path) -> None:
     calls = _stand_ins(
         bare_project, "google-chrome", "firefox", "java", "pdftotext", "node", "basex"

@@ -10,13 +10,13 @@ from playwright.sync_api import Error, sync_playwright
 
 from mini import Mini
 from targets import lay_out
-from tools import require
+from tools import find, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
 
     from shared import Shared
 
@@ -38,25 +38,45 @@ WIDE, PHONE = (1440, 900), (390, 844)
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser of this process of the run: starting one costs as much as three pages."""
-    path = require("chromium")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+def playwright() -> Iterator[Playwright]:
+    """What drives the browsers of this process of the run."""
+    require("chromium")
+    with sync_playwright() as running:
         yield running
-        running.close()
+
+
+def _running(playwright: Playwright, path: str) -> Iterator[Windows]:
+    chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield Windows(chromium)
+    chromium.close()
 
 
 @pytest.fixture(scope="session")
-def windows(chromium: Browser) -> Windows:
-    return Windows(chromium)
+def _fast(playwright: Playwright) -> Iterator[Windows]:
+    """Chromium without what only a screen needs, if it is here: the same pages in less time."""
+    yield from _running(playwright, find("chromium-shell") or require("chromium"))
+
+
+@pytest.fixture(scope="session")
+def _whole(playwright: Playwright) -> Iterator[Windows]:
+    """Chromium as readers have it."""
+    yield from _running(playwright, require("chromium"))
 
 
 @pytest.fixture(scope="module")
-def browser(chromium: Browser, windows: Windows) -> Iterator[Browser]:
-    """The same browser; whatever the tests of a file open is closed after them."""
-    yield chromium
-    for context in chromium.contexts:
+def windows(request: pytest.FixtureRequest) -> Windows:
+    """Of the browser of this process of the run (to start it costs as much as three pages), or of the whole
+    Chromium where a file is marked ``painted``."""
+    painted = request.node.get_closest_marker("painted")
+    found: Windows = request.getfixturevalue("_whole" if painted else "_fast")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(windows: Windows) -> Iterator[Browser]:
+    """The same browser; what the tests of a file have opened is closed after them."""
+    yield windows.browser
+    for context in windows.browser.contexts:
         if context not in windows.kept:
             context.close()
 
@@ -109,7 +129,7 @@ class Windows:
     """
 
     def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+        self.browser = browser
         self._free: list[Page] = []
         #: window → where its pages are, and where faults go
         self._told: dict[Page, tuple[str, list[str]]] = {}
@@ -126,7 +146,7 @@ class Windows:
             page = self._free.pop()
             page.set_viewport_size(view)
         else:
-            context = self._browser.new_context(viewport=view, **({} if plain else options))
+            context = self.browser.new_context(viewport=view, **({} if plain else options))
             page = context.new_page()
             if plain:
                 self.kept.add(context)

@@ -24,6 +24,11 @@ TOOLS = {
         ("chromium", "chromium-browser", "google-chrome"),
         "chromium",
     ),
+    "chromium-shell": (
+        "TEI_EXPORT_CHROMIUM_SHELL",
+        ("chromium-headless-shell",),
+        "chromium-headless-shell",
+    ),
     "firefox": ("TEI_EXPORT_FIREFOX", ("firefox-esr", "firefox"), "firefox-esr"),
     "java": ("TEI_EXPORT_JAVA", ("java",), "default-jre-headless"),
     "pdftotext": ("TEI_EXPORT_PDFTOTEXT", ("pdftotext",), "poppler-utils"),
