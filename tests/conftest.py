@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+import quick
 from mini import Mini
 from shared import Shared
 from tools import require as require_tool
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 pytest_plugins = ["chromium", "firefox", "validators"]
+quick.remember_options()
+quick.remember_entry_points()
 # The trees of a build are millions of objects, and none is garbage: looking them through takes a third of a build.
 gc.set_threshold(200_000, 20, 50)
 # Programs in Java (jing, epubcheck, the Nu checker, BaseX) run for seconds: to compile them well takes longer.
