@@ -88,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         default=0,
         metavar="N",
-        help="how many processes read, write pages and make the PDF; 1: everything in order (default: the number of processors)",
+        help="how many processes read, write pages and make the PDF; 1: one after another (default: the number of processors)",
     )
     build.add_argument(
         "--out", type=Path, help="where the outputs go (default: build/ in the root)"
@@ -115,7 +115,7 @@ def parser() -> argparse.ArgumentParser:
         "deposit",
         parents=[common],
         help="make the package for an archive",
-        description="Build every output and pack them into one BagIt bag with an RO-Crate. "
+        description="Build every output and package them as one BagIt bag with an RO-Crate. "
         "Never overwrite an existing deposit.",
     )
     _add_serve(commands, common)
@@ -185,8 +185,8 @@ def _add_dts_serve(
 ) -> None:
     serve = commands.add_parser(
         "dts-serve",
-        help="answer programs from the built files: DTS with ranges and lines, OAI-PMH",
-        description="Answer the queries of the Distributed Text Services 1.0, with ranges and lines, and those of OAI-PMH, on this machine, from the files of `build dts` (and `build data`) or `corpus build`. Ctrl-C ends the command.",
+        help="serve the built files to programs: DTS with ranges and lines, OAI-PMH",
+        description="Answer DTS 1.0 queries, with ranges and lines, and OAI-PMH requests on this machine, from the files of `build dts` (and `build data`) or `corpus build`. Ctrl-C ends the command.",
     )
     serve.add_argument(
         "--root",
@@ -219,7 +219,7 @@ def _add_corpus(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         dest="targets",
         choices=TARGETS,
         metavar="TARGET",
-        help="what to build of each edition: tei, data, dts, json, pdf, epub, office, html; repeatable (default: all). The site, "
+        help="what to build for each edition: tei, data, dts, json, pdf, epub, office, html; repeatable (default: all). The site, "
         "which the corpus needs, is always built",
     )
     corpus.add_argument(

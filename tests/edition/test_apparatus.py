@@ -120,7 +120,7 @@ def test_the_book_has_the_same_entries(edition_app: Sphinx, edition_book: Pdf) -
     left_out = sum(
         int(n)
         for n in re.findall(
-            r"Left out, where nothing else is to be said of them: (\d+) look-alike", said
+            r"Omitted, unless there is more to say about them: (\d+) look-alike", said
         )
     )
     printed, inside = 0, False

@@ -241,7 +241,7 @@ def test_names_on_the_map_do_not_overlap(built: Site, show: Any) -> None:
     page = show(built.out, "map")
     script = """svg => { const box = n => { const r = n.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom]; };
       return [box(svg), ...[...svg.querySelectorAll(".spot text")].filter(n => getComputedStyle(n).visibility === "visible").map(box)]; }"""
-    closer = page.get_by_role("button", name="Closer")
+    closer = page.get_by_role("button", name="Zoom in")
     for i, drawing in enumerate(page.locator(".zoomable svg").all() * 2):
         if i > 1:
             for _ in range(5):
@@ -273,10 +273,10 @@ def test_the_map_comes_closer_by_buttons_and_keys(built: Site, show: Any) -> Non
         return float(box["height"])
 
     whole, high = view(), letters()
-    page.get_by_role("button", name="Closer").first.click()
+    page.get_by_role("button", name="Zoom in").first.click()
     assert view()[2] == pytest.approx(whole[2] / 1.5, abs=0.01)
     assert letters() == pytest.approx(high, rel=0.02), "names keep their size"
-    page.get_by_role("button", name="Farther").first.click()
+    page.get_by_role("button", name="Zoom out").first.click()
     assert view() == pytest.approx(whole)
     region.focus()
     for _ in range(3):

@@ -63,9 +63,9 @@ def test_go_to_a_line_of_a_text_without_pages(open_page: Open) -> None:
 def test_go_to_page_says_why_not(open_page: Open) -> None:
     page = open_page("index")
     page.keyboard.press("g")
-    form = "Give a page, or page and line: 17, ix, 17.12."
+    form = "Enter a page, or page and line: 17, ix, 17.12."
     for typed, message in (
-        ("170", "There is no page 170. There are pages vii–xi, 1–136, 140–158."),
+        ("170", "There is no page 170. The pages are vii–xi, 1–136, 140–158."),
         ("138", "Page 138 does not survive."),
         ("17.99", "Page 17 has no line 99, only 31 lines."),
         ("Stalin", form),
@@ -118,7 +118,9 @@ def test_keys_walk_through_the_whole_apparatus(built: Site, open_page: Open) -> 
     assert set(visited) == wanted
     assert len(visited) == len(wanted)
     page.keyboard.press("a")
-    expect(page.locator("#ui-status")).to_have_text("This is the last entry of the apparatus here.")
+    expect(page.locator("#ui-status")).to_have_text(
+        "This is the last apparatus entry on this page."
+    )
     page.keyboard.press("b")
     assert page.evaluate(where) == visited[-2]
     page.keyboard.press("Enter")
@@ -165,11 +167,11 @@ def test_keys_do_not_act_where_one_types_or_when_off(open_page: Open) -> None:
         page.keyboard.press(shortcut)
     assert page.evaluate("location.search") == ""
     page.keyboard.press("?")
-    sheet = page.get_by_role("dialog", name="Keys")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     assert sheet.is_visible()
     page.keyboard.press("t")
     assert page.evaluate("location.search") == "", "not behind the sheet"
-    page.get_by_label("These keys act").uncheck()
+    page.get_by_label("Keyboard shortcuts are on").uncheck()
     page.keyboard.press("Escape")
     assert not sheet.is_visible()
     for key in "todg":
@@ -179,8 +181,8 @@ def test_keys_do_not_act_where_one_types_or_when_off(open_page: Open) -> None:
     assert page.evaluate("location.search") == ""
     assert not page.locator("#ui-goto").is_visible()
     page.locator("summary", has_text="Display").click()
-    page.get_by_role("button", name="Keys").click()
-    page.get_by_label("These keys act").check()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    page.get_by_label("Keyboard shortcuts are on").check()
     page.get_by_role("button", name="Close").click()
     assert page.evaluate("document.activeElement.className") == "keys", "the focus returns"
     page.keyboard.press("t")

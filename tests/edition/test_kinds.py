@@ -46,7 +46,7 @@ KINDS = {
     "pages": "read 3 times",
     "about/editing": "One line is one line",
     "search": "The search needs scripts",
-    "404": "leads to no page",
+    "404": "no page at this address",
 }
 
 

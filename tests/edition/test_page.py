@@ -199,7 +199,7 @@ def test_two_texts_of_quotations_show_the_one_of_the_address_or_the_nearest(
         )
         assert at == [True, own], place
         said = page.locator("#ui-status").inner_text()
-        assert said.startswith("The place has no such texts") != own, place
+        assert said.startswith("This place has no such texts") != own, place
 
 
 def test_quotations_stand_with_their_translations(open_page: Open) -> None:

@@ -305,7 +305,7 @@ def test_the_apparatus_has_every_entry(
     omitted = sum(
         int(n)
         for n in re.findall(
-            r"Left out, where nothing else is to be said of them: (\d+) look-alike", said
+            r"Omitted, unless there is more to say about them: (\d+) look-alike", said
         )
     )
     nested = sum(

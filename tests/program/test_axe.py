@@ -69,7 +69,7 @@ def _note(page: Page) -> None:
 
 def _keys(page: Page) -> None:
     page.keyboard.press("?")
-    assert page.get_by_role("dialog", name="Keys").is_visible()
+    assert page.get_by_role("dialog", name="Keyboard shortcuts").is_visible()
 
 
 @pytest.mark.parametrize(

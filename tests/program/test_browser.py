@@ -64,7 +64,7 @@ def test_popover_by_mouse(open_small: Open) -> None:
     mark.click()
     popover = page.get_by_role("dialog")
     assert popover.is_visible()
-    assert {"This edition", "The OCR text (O)", "What it is", "How certain", "Who judged"} <= set(
+    assert {"This edition", "The OCR text (O)", "Kind", "Certainty", "Judged by"} <= set(
         popover.locator("dt").all_text_contents()
     )
     assert popover.locator("dd").first.text_content() == mark.locator(".et").text_content()

@@ -171,12 +171,12 @@ def test_the_words_for_a_source(
     assert [label.strip() for label in page.xpath("//fieldset[@class='views']//span/text()")][
         :3
     ] == ["Edited", view, own]
-    assert f"Pages {of} have kept their numbers" in (mini.out / "html/404.html").read_text(
+    assert f"The page numbers {of} have not changed" in (mini.out / "html/404.html").read_text(
         encoding="utf-8"
     )
-    assert f"Page and line are those {of}," in (mini.out / "html/t/one.html").read_text(
-        encoding="utf-8"
-    )
+    assert f"Page and line numbers are those {of} in every form" in (
+        mini.out / "html/t/one.html"
+    ).read_text(encoding="utf-8")
     said = " ".join(Pdf((mini.out / "pdf/t.typed.pdf").read_bytes()).tags.text(frozenset()).split())
     assert f"{view}: the text {of} as restored" in said
     words = re.compile("typescript|typed|typist|typewriter", re.IGNORECASE)

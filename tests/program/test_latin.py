@@ -100,5 +100,5 @@ def test_a_mention_says_that_its_page_is_unread_or_doubtful(mini: Mini) -> None:
     places = {a.text_content() for a in page.xpath("//ol[@class='kwic']/li/a")}
     assert {"1.3", "3.2○"} <= places
     hint = page.xpath("string(//main//p[@class='hint'])")
-    assert "○ beside a place: its page has not been read yet." in hint
+    assert "○ beside a place: its page has not been proofread yet." in hint
     assert "? beside a place: doubts are open on its page." in hint

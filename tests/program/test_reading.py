@@ -47,14 +47,14 @@ def test_a_text_of_one_witness_has_none_to_choose(small: Path) -> None:
 def test_the_first_window_tells_what_one_must_know(small: Path) -> None:
     page = html.fromstring((small / "index.html").read_bytes())
     said = _said(page)
-    assert "Restored from an OCR text alone." in said["How sure"]
+    assert "Restored from an OCR text alone." in said["Reliability"]
     assert said["Emended"].startswith("10 emendations: ")
     assert said["Edited by"] == (
         "The editors of this edition (the record names no persons); Version 1.2.3 (draft)"
     )
     assert "A small edition" in said["Cite as"]
     for form in ("TEI", "PDF", "EPUB", "Plain text, edited", "Apparatus", "All files"):
-        assert form in said["Take"]
+        assert form in said["Download"]
     assert page.xpath("count(//h1/following::div[@class='door'])") == 1
 
 
@@ -122,8 +122,8 @@ def test_who_is_not_named_is_not_passed_over() -> None:
         text = SimpleNamespace(ledger=rows, witness=SimpleNamespace(pages={}), siglum="O")
         return labels.reading_detail(cast("Text", text), list(rows))
 
-    assert detail("") == "against O, last on 30 January 2026, by readers not named"
-    assert detail("A. Reader", "").endswith("by A. Reader and readers not named")
+    assert detail("") == "against O, last on 30 January 2026, by unnamed readers"
+    assert detail("A. Reader", "").endswith("by A. Reader and unnamed readers")
     assert detail("A. Reader").endswith("by A. Reader")
     assert detail() == ""
 
@@ -201,7 +201,7 @@ def test_the_page_of_the_address_is_cited_and_taken(open_small: Open) -> None:
     _open(page, "Cite")
     expect(page.locator("[data-cite-what]")).to_have_text("Page 2")
     expect(page.locator("details.cite .state")).to_have_text(
-        "no reading is recorded · Version 1.2.3 (draft)"
+        "no proofreading is recorded · Version 1.2.3 (draft)"
     )
     assert page.locator("details.cite").get_attribute("data-place") == "2"
     (item,) = json.loads(page.locator("[data-format=csl] pre").text_content() or "")
@@ -209,7 +209,7 @@ def test_the_page_of_the_address_is_cited_and_taken(open_small: Open) -> None:
     assert page.locator("[data-address=local]").inner_text() == "t/one.html#p2"
     page.get_by_role("button", name="Cite the whole chapter").click()
     assert "page" not in json.loads(page.locator("[data-format=csl] pre").text_content() or "")[0]
-    _open(page, "Take")
+    _open(page, "Download")
     first = page.locator("details.take section").first
     expect(first.locator("h2")).to_have_text("Page 2")
     files = [link.get_attribute("href") for link in first.locator("a[download]").all()]
@@ -243,7 +243,7 @@ def test_the_apparatus_is_sorted_filtered_and_taken(open_small: Open) -> None:
     assert not page.get_by_label("misread words").is_checked()
     shown = [entry.inner_text() for entry in entries.all() if entry.is_visible()]
     with page.expect_download() as caught:
-        page.get_by_role("button", name="Take what is shown").click()
+        page.get_by_role("button", name="Download this list").click()
     rows = list(csv.DictReader(io.StringIO(caught.value.path().read_text(encoding="utf-8-sig"))))
     assert 0 < len(shown) <= len(rows) < len(before) + 1
     (slip,) = [row for row in rows if row["kind"] == "corrected slips"]

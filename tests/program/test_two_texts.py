@@ -142,7 +142,7 @@ def test_the_places_found_are_taken_with_their_citations(open_small: Open) -> No
     page = open_small("search", "?q=Trotsky", accept_downloads=True)
     page.locator("#results .hits a").first.wait_for()
     with page.expect_download() as caught:
-        page.get_by_role("button", name="Take the places found").click()
+        page.get_by_role("button", name="Download the results").click()
     rows = list(csv.DictReader(io.StringIO(caught.value.path().read_text(encoding="utf-8-sig"))))
     first = next(row for row in rows if row["place"] == "1.3")
     assert (first["part"], first["found"], first["address"]) == (

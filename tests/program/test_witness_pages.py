@@ -116,7 +116,7 @@ def test_what_a_witness_has_lost_or_elsewhere_is_told(fable: Mini) -> None:
         ]
     )
     (left,) = page.xpath("//a[contains(@class, 'transposition')]")
-    assert left.get("aria-label") == "stands elsewhere, apparatus, 7"
+    assert left.get("aria-label") == "placed elsewhere, apparatus, 7"
     told = _page(site, "D").xpath("//*[@class='told']")
     assert [node.text_content() for node in told] == ["[D is lost up to 10]"]
 
@@ -239,10 +239,10 @@ def test_the_book_names_the_witnesses_and_its_entries_pop_up(fable: Mini) -> Non
     assert named == {
         "A": f"Manuscript A; The oldest.; {length['w']} words",
         "B²": f"Manuscript B in its second hand; about 1400; {length['b']} words",
-        "C": "Manuscript C; Its first leaf is lost.; only pieces of it are left; "
+        "C": "Manuscript C; Its first leaf is lost.; only fragments survive; "
         f"{length['c']} words; lost: up to 7",
         "D": f"Manuscript D; {length['d']} words; lost: 7–10",
-        "Γ": "A book known from quotations; only pieces of it are left",
+        "Γ": "A book known from quotations; only fragments survive",
         "β": "The later manuscripts; stands for B² D",
     }
 
@@ -258,7 +258,7 @@ def _rows(page: HtmlElement, number: int) -> list[list[str]]:
 def test_the_picture_of_agreement_and_its_table_have_the_numbers_of_the_apparatus(
     fable: Mini,
 ) -> None:
-    """Counted by hand: of fifteen variants at which A and B² are there, they read alike at four."""
+    """Counted by hand: of fifteen variants at which A and B² are there, they agree at four."""
     page = html.parse(fable.out / "html" / "pictures" / "witnesses.html").getroot()
     pairs = {(a[0], b[0]): (same, both, share) for a, b, same, both, share in _rows(page, 0)}
     assert pairs == {
@@ -268,7 +268,7 @@ def test_the_picture_of_agreement_and_its_table_have_the_numbers_of_the_apparatu
     drawn = page.xpath("//*[local-name() = 'svg' and @id]//*[local-name() = 'a' and @class='cell']")
     assert {
         (a.get("aria-label"), a.get("href")) for a in drawn if "A and B²" in a.get("aria-label")
-    } == {("A and B² read alike at 4 of 15 places", "../fable/fox.html?panes=w-A.w-B2")}
+    } == {("A and B² agree at 4 of 15 places", "../fable/fox.html?panes=w-A.w-B2")}
 
 
 def test_the_picture_along_the_text_has_every_variant(fable: Mini) -> None:
@@ -427,8 +427,8 @@ def test_the_apparatus_as_a_reader_wants_it(read: Open) -> None:
     assert page.locator("#entry-app-0010-1").inner_text().startswith("10 have;] A β; reach, C")
     assert page.locator("#entry-app-0009-1").inner_text().startswith("9 deem] editors; demen A;")
     page.get_by_text("Display").click()
-    page.get_by_label("who agrees, too").uncheck()
-    page.get_by_label("Groups of witnesses").uncheck()
+    page.get_by_label("Also name the witnesses that agree").uncheck()
+    page.get_by_label("Sigla for groups of witnesses").uncheck()
     assert entry.inner_text().startswith("2 hungry] famished B² D; starving Γ")
 
 

@@ -77,14 +77,14 @@ def require(tool: str) -> str:
     if found:
         return found
     variable, _, package = TOOLS[tool]
-    missing(f"{tool} is not here: install {package}, or set {variable}")
+    missing(f"{tool} is not installed: install {package}, or set {variable}")
 
 
 def require_package(name: str) -> None:
     """Skip the test if a Python package is missing, or fail if no test may be skipped."""
     if importlib.util.find_spec(name) is not None:
         return
-    missing(f"{name} is not here: run `make setup-test`")
+    missing(f"{name} is missing: run `make setup-test`")
 
 
 def run(*command: object, **environment: str) -> str:

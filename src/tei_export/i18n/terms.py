@@ -209,7 +209,7 @@ def _particular(name: str, value: str) -> str:
         ("agent", "fold"): _("in a fold"),
         ("agent", "binding"): _("in the binding"),
         ("agent", "rubbing"): _("rubbed"),
-        ("agent", "ink"): _("damaged by the ink"),
+        ("agent", "ink"): _("damaged by ink"),
         ("reason", "repeated"): _("repeated by mistake"),
         ("reason", "interpolated"): _("added by another"),
         ("reason", "begun"): _("a false start"),

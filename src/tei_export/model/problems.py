@@ -222,11 +222,11 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "figure-alt": (
         "the figure has no description",
-        "describe it in a sentence for readers who do not see it (:alt: A map of the town, or between the brackets of "
+        "describe it in a sentence for readers who cannot see it (:alt: A map of the town, or between the brackets of "
         "Markdown's image); a figure that only adorns the page has :ornament: instead",
     ),
     "figure-file": (
-        "some output cannot show this picture",
+        "not every output can show this picture",
         "name a PNG or JPEG file (.png, .jpg, .jpeg) of at most 10,000 pixels a side",
     ),
     "table-form": (
@@ -245,11 +245,11 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "note-label": (
         "invalid note label",
-        "write an author's note as the source marks it: [^5], [^5a], [^a], [^*]; distinguish two with the same sign by a slash and a word: [^1/p12]; name an editors' note [^ed-1] or [^ed-name], with a to z, digits and hyphens",
+        "write an author's note as the source marks it: [^5], [^5a], [^a], [^*]; distinguish two notes with the same sign by a slash and a word: [^1/p12]; name an editors' note [^ed-1] or [^ed-name], with a to z, digits and hyphens",
     ),
     "note-order": (
         "note out of order",
-        "the editors' notes of a part are numbered 1, 2, 3 …; a note refers to other notes, not to itself",
+        "number the editors' notes of a part 1, 2, 3 …; a note may refer to other notes, but not to itself",
     ),
     # roles
     "role-source": (
@@ -356,14 +356,14 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "par-twice": (
         "two paragraphs of a part have the same number",
-        "give one of them another for its address: {par}`§ 12 <12a>`",
+        "give one of them another number for its address: {par}`§ 12 <12a>`",
     ),
     "role-twice": (
         "two roles of the cast list share a key",
-        "give one of them another: {role}`Lord <lord-2>`",
+        "give one of them another key: {role}`Lord <lord-2>`",
     ),
     "speaker-unknown": (
-        "the cast list has no such speaker, or several",
+        "the cast list has no such speaker, or more than one",
         "write the keys of the roles: {speaker}`ALL <hamlet horatio>`; or mark the role in the cast list: {role}`Hamlet`",
     ),
     "verse-open": (
@@ -456,17 +456,17 @@ CODES: dict[str, tuple[str, str]] = {
         "correct the field; docs/record.md describes the fields",
     ),
     "register-circle": (
-        "works contain each other",
+        "these works contain each other",
         "remove contained_in from one of them",
     ),
     # relations
     "relation-key": (
-        "a relation names an entry that no register has, or that several have",
-        "correct the key, or add the entry; of a key that several registers have, write the register before it: persons:KEY",
+        "a relation names an unknown or ambiguous entry",
+        "correct the key, or add the entry; if several registers have the key, write the register before it: persons:KEY",
     ),
     "relation-kind": (
-        "no such kind of relation",
-        "write one of those named; docs/record.md says what each means",
+        "unknown kind of relation",
+        "write one of the kinds listed; docs/record.md explains each",
     ),
     "relation-place": (
         "a relation names a place that the text does not have",
@@ -474,7 +474,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "relation-words": (
         "the words of a relation are not at its place",
-        "copy them from the edited text, without ends of lines and numbers of notes; or correct the place",
+        "copy them from the edited text, without line ends and note numbers; or correct the place",
     ),
     "relation-twice": ("duplicate relation", "keep one of the two"),
     # files
@@ -501,7 +501,7 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "count-unknown": (
         "unknown count",
-        "write lines, pages, lost, entries, notes, mentions or a class of the apparatus, then, if you like, the id of a text",
+        "write lines, pages, lost, entries, notes, mentions or a class of the apparatus, optionally followed by the id of a text",
     ),
     "conf-value": (
         "invalid value in conf.py",
@@ -541,8 +541,8 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "file-outside": ("this path leaves the edition's folder", "name a file inside the folder"),
     # new
-    "new-exists": ("the folder cannot be made", "name a folder that is not there yet"),
-    "new-field": ("invalid value for an edition", "give another value to the option named"),
+    "new-exists": ("the folder cannot be made", "name a folder that does not exist yet"),
+    "new-field": ("invalid value for an edition", "give this option another value"),
     # import
     "import-missing": ("a file to import cannot be opened", "correct the name of the file"),
     "import-format": (
@@ -559,11 +559,11 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "import-hostile": (
         "a file that could read or write other files",
-        "remove the document type with its entities, or the XInclude, and give the file whole",
+        "remove the document type with its entities, or the XInclude, and give the complete file",
     ),
     "import-size": (
         "the file is too large or nested too deeply",
-        "divide it into files of some pages each",
+        "divide it into files of a few pages each",
     ),
     "import-encoding": (
         "the encoding of this file is unknown or wrong",
@@ -571,9 +571,9 @@ CODES: dict[str, tuple[str, str]] = {
     ),
     "import-letter": (
         "invalid character",
-        "correct the file: a letter was lost, or it is no text",
+        "correct the file: a character was lost, or the file is not text",
     ),
-    "import-empty": ("a file without text", "give files in which at least one line has text"),
+    "import-empty": ("this file has no text", "give files in which at least one line has text"),
     "import-clean": (
         "the corrected transcription is not of the same lines",
         "give a transcription with the same pages, line by line; or import the OCR text alone",
@@ -581,8 +581,8 @@ CODES: dict[str, tuple[str, str]] = {
     "import-text": ("invalid id of a text", "choose another: --text my-text"),
     "import-record": ("the record cannot be added to", "correct edition.yaml at the place named"),
     "import-exists": (
-        "a file of the edition is there already",
-        "choose another id with --text; or, if the old file is not wanted, remove it yourself",
+        "a file of the edition already exists",
+        "choose another id with --text; or, if you do not need the old file, remove it",
     ),
     "import-witness": (
         "invalid list of witnesses",
@@ -591,7 +591,7 @@ CODES: dict[str, tuple[str, str]] = {
     # the deposit
     "metadata-missing": (
         "archives require this field",
-        "fill it in in edition.yaml",
+        "add it to edition.yaml",
     ),
     "metadata-contradiction": (
         "contradiction in the metadata",

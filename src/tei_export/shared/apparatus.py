@@ -84,7 +84,7 @@ def empty_reading_words(entry: Emendation, reading: Reading) -> str:
             _("lost up to {}").format(entry.end) if entry.end else _("lost to the end of the part")
         )
     if reading.type == "transposition":
-        return _("stands at {}").format(reading.place) if reading.place else _("stands elsewhere")
+        return _("placed at {}").format(reading.place) if reading.place else _("placed elsewhere")
     if entry.several:
         return "" if reading.text.strip() else _("omitted")
     row = BY_NAME[entry.kind]
@@ -129,6 +129,7 @@ def folding_rule(text: Text) -> str:
     if not text.glyphs:
         return ""
     said = _(
-        "Look-alike signs, which {} has throughout ({}), are folded away where nothing else is to be said of them"
+        "Look-alike signs, which {} has throughout ({}), are hidden unless there is more to say about "
+        "them"
     )
     return said.format(text.siglum, glyph_pairs(text))

@@ -140,7 +140,7 @@ def reading_detail(text: Text, labels: Sequence[str]) -> str:
         return ""
     last = date.fromisoformat(max((row.get("last_read") or "").strip() for row in rows))
     readers = dict.fromkeys((row.get("read_by") or "").strip() for row in rows)
-    named = [who for who in readers if who] + ([_("readers not named")] if "" in readers else [])
+    named = [who for who in readers if who] + ([_("unnamed readers")] if "" in readers else [])
     said = [_("against {}").format(text.siglum), _("last on {}").format(day(last))]
     return ", ".join([*said, _("by {}").format(enumerated(named))])
 
@@ -148,7 +148,7 @@ def reading_detail(text: Text, labels: Sequence[str]) -> str:
 def reading_status(text: Text, labels: Sequence[str]) -> str:
     """Return how often, against what, when and by whom these pages were read, or that nothing is recorded of it."""
     said = (reading_state(text, labels), reading_detail(text, labels))
-    return ", ".join(filter(None, said)) or _("no reading is recorded")
+    return ", ".join(filter(None, said)) or _("no proofreading is recorded")
 
 
 def lost(text: Text, labels: Sequence[str]) -> list[str]:
@@ -175,7 +175,7 @@ def count_doubts(text: Text, labels: Sequence[str]) -> str:
 
 
 def _times(number: int) -> str:
-    return {0: _("not read yet"), 1: _("read once"), 2: _("read twice")}.get(
+    return {0: _("not proofread yet"), 1: _("read once"), 2: _("read twice")}.get(
         number, _("read {} times").format(number)
     )
 
@@ -199,7 +199,7 @@ def head_facts(text: Text, facts: Facts) -> list[str]:
         for item in (
             pages(facts.pages),
             f"{pages(missing)} {_('lost')}" if missing else "",
-            reading_state(text, facts.pages) or _("no reading is recorded"),
+            reading_state(text, facts.pages) or _("no proofreading is recorded"),
             reading_detail(text, facts.pages),
             words,
             time,

@@ -241,7 +241,7 @@ def said_of(comparison: Comparison) -> str:
     """Return how a quotation agrees with its source, in words for readers, without the deviations."""
     return {
         Match.EXACT: _("word for word"),
-        Match.SHORTENED: _("shortened, else word for word"),
+        Match.SHORTENED: _("shortened, otherwise word for word"),
         Match.ALTERED: _("altered"),
         Match.ABSENT: _("not found in the text of the source"),
         Match.UNCOMPARED: _("not compared: the edition has no text of the source"),

@@ -30,7 +30,8 @@ def commentary(parts: Sequence[tuple[EpubPartWriter, Sequence[EditorsNote]]]) ->
     :raises EditionError: a block that the book cannot represent
     """
     lead = _(
-        "What the editors say of the text and of its matter: page and line, the words that the note follows, and after the bracket the note."
+        "The editors’ notes on the text and its subject: page and line, the words before the note, and "
+        "after the bracket the note."
     )
     body = on_line(element("h1", title(), id="head")) + on_line(element("p", lead, class_="lead"))
     for writer, notes in parts:

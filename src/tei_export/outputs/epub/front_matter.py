@@ -167,15 +167,15 @@ class EpubFrontMatter:
             sample = (element("b", _("lemma")), "] ", _("reading"), " ", element("i", "O"))
             signs += [
                 (element("span", _("word"), class_="ap sic sample"),
-                 _("the edition departs here from its source: the word leads to the entry in the apparatus, and the "
-                   "entry back")),
-                ("°", _("the same, where there is no word: something was left out")),
+                 _("the edition differs from its source here: the word links to the entry in the apparatus, and "
+"the entry links back")),
+                ("°", _("the same, where no word remains: something was omitted")),
                 (element("span", _("words"), class_="ap supplied sample"),
                  _("words that the source has lost, supplied by conjecture")),
                 ("[…]", _("a loss that cannot be filled; other square brackets in the text are the author’s")),
                 (join(("17.12 ", *sample)),
-                 _("on page 17, line 12 of the original, the edition has “lemma” where {} has “reading”. Where the "
-                   "apparatus says nothing else, the reading is certain, and the judgement the editors’").format(sigla)),
+                 _("on page 17, line 12 of the original, the edition has “lemma” where {} has “reading”. Unless "
+"the apparatus says otherwise, the reading is certain and the editors judged it").format(sigla)),
                 (element("i", "T"), _("the original, as restored from {}").format(sigla)),
             ]  # fmt: skip
         items = join(on_line(element("dt", sign), element("dd", said)) for sign, said in signs)
@@ -186,8 +186,8 @@ class EpubFrontMatter:
             yield (
                 "[17]",
                 _(
-                    "a page of the original begins: in this book {}. Your reader can go to a page by its number; in "
-                    "italics are numbers that the source has not"
+                    "a page of the original begins: in this book {}. Your e-reader can go to a page by its number; "
+                    "numbers in italics are missing from the source"
                 ).format(count(self._number("pages"), _("page"), _("pages"))),
             )
         if self._number("authorial"):
@@ -214,8 +214,8 @@ class EpubFrontMatter:
         place = ""
         if self._number("pages"):
             place = _(
-                "Give places by page and line of the original (p. 17, l. 12): they are the same in every form of "
-                "this edition. The pages of your reader are not."
+                "Cite places by page and line of the original (p. 17, l. 12): these numbers are the same in "
+                "every form of this edition. The page numbers of your e-reader are not."
             )
         cited = on_line(element("p", *shown))
         return on_line(element("div", cited, class_="citation")) + paragraphs([place])
@@ -233,15 +233,15 @@ class EpubFrontMatter:
 def accessibility_summary(meta: Metadata) -> str:
     """Return the accessibility summary, for the package and the book."""
     said = _(
-        "This book is text only; its one picture, the cover, is described. Headings, notes, page breaks and languages "
-        "are marked for assistive technology; every note and every entry of the apparatus leads back to its place; "
-        "colour carries no meaning; fonts, sizes and colours can be changed."
+        "This book is text only; its one picture, the cover, is described. Headings, notes, page breaks "
+        "and languages are marked for assistive technology; every note and every entry of the apparatus "
+        "links back to its place; colour carries no meaning; fonts, sizes and colours can be changed."
     )
     if meta.certified_by:
         return f"{said} " + _("It was evaluated by {}.").format(meta.certified_by)
     return f"{said} " + _(
-        "It was checked by programs against EPUB Accessibility 1.1 and the rules of WCAG 2.2 level AA that programs "
-        "can check. No person has certified it, and it claims no conformance."
+        "Programs have checked it against EPUB Accessibility 1.1 and those rules of WCAG 2.2 level AA "
+        "that programs can check. No person has certified it, and it claims no conformance."
     )
 
 

@@ -45,7 +45,8 @@ def witness_list(
         element(
             "p",
             _(
-                "An entry of the apparatus names the witnesses that read something else; who is not named agrees, or is lost there."
+                "An apparatus entry names the witnesses that differ; a witness that is not named agrees, or is "
+                "lost there."
             ),
         )
     )
@@ -95,6 +96,6 @@ def _kind(witness: Witness) -> Iterator[str]:
     if witness.of:
         yield _("a text of {}").format(witness.of)
     if witness.fragmentary:
-        yield _("only pieces of it are left")
+        yield _("only fragments survive")
     if witness.lost:
-        yield _("lost, and known from others")
+        yield _("lost, but known from others")

@@ -245,7 +245,7 @@ class EpubPartWriter:
         order = list(self.text.witness.pages)
         end = order.index(turns[-1]) + 1
         missing = lost(self.text, order[max(end - gaps[0]["quantity"], 0) : end])
-        said = _("Here {} of the original are lost.").format(pages(missing))
+        said = _("At this point, {} of the original are lost.").format(pages(missing))
         return on_line(element("p", f"[{said}]", class_="editors", **self.ours))
 
     def _quotation(self, node: nodes.block_quote, level: int) -> Markup:

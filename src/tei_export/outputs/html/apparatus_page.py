@@ -210,8 +210,8 @@ def _says() -> dict[str, str]:
         "who": _("by who judged"),
         "lemma": _("by lemma"),
         "words": _("Words"),
-        "csv": _("Take what is shown (CSV)"),
-        "print": _("Print what is shown"),
+        "csv": _("Download this list (CSV)"),
+        "print": _("Print this list"),
         "file": _("apparatus"),
     }
 

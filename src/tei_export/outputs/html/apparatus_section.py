@@ -110,26 +110,26 @@ def _usual(entries: Apparatus, text: Text) -> str:
 
 def _lead(entries: Apparatus, text: Text, usual: str) -> str:
     """Return the introduction to the entries: what they are, their number, what they omit."""
-    said = _(
-        "Every place where this edition reads something else than {} ({}), its only witness"
-    ).format(witness(text), text.siglum)
+    said = _("Every place where this edition differs from {} ({}), its only witness").format(
+        witness(text), text.siglum
+    )
     if text.several:
         said = _several(text)
     elif text.witness.pages:
-        said += _(", or than the text {} as restored from it (T)").format(original(text).of)
+        said += _(", or from the text {} as restored from it (T)").format(original(text).of)
     said += f": {count(len(entries), _('entry'), _('entries'))}"
     if entries.folded:
-        said += ", " + _("of them {}").format(terms.counted("glyph", len(entries.folded)))
+        said += ", " + _("including {}").format(terms.counted("glyph", len(entries.folded)))
         said += f". {folding_rule(text)}"
     if told := signs(entries.entries):
         said += ". " + _("In readings: {}").format(told)
     if usual != EDITORS:
-        said += ". " + _("Where an entry says no more, it was made {}").format(
+        said += ". " + _("Unless an entry says otherwise, it was made {}").format(
             terms.responsible_words(usual)
         )
         return f"{said}."
     return f"{said}. " + _(
-        "Where an entry says no more, the reading is certain, and the editors judged."
+        "Unless an entry says otherwise, the reading is certain and the editors judged it."
     )
 
 
@@ -137,7 +137,8 @@ def _several(text: Text) -> str:
     """Name the witnesses, and say that unnamed ones agree."""
     named = enumerated([w.label for w in text.witnesses])
     return _(
-        "Every place where a witness reads something else than this edition. The witnesses are {}. Who is not named agrees"
+        "Every place where a witness differs from this edition. The witnesses are {}. A witness that is "
+        "not named agrees"
     ).format(named)
 
 

@@ -145,12 +145,12 @@ def script_words() -> dict[str, str]:
         "verse": _("Verse {}"),
         "paragraph": _("{} (§\N{NO-BREAK SPACE}{})"),
         "paragraphs": _("{} (§§\N{NO-BREAK SPACE}{}–{})"),
-        "selection": _("The words marked: {}"),
+        "selection": _("Selected words: {}"),
         "copy": _("Copy"),
         "copied": _("Copied"),
         "witness": _("Read in the text of {}."),
         "subject": _("Error in {}, {}"),
-        "report": _("Place: {}\nVersion: {}\nThe edition reads: {}\nIt should read: \nBecause: \n"),
+        "report": _("Place: {}\nVersion: {}\nThe edition reads: {}\nIt should read: \nReason: \n"),
     }
 
 

@@ -152,7 +152,7 @@ def _registers(app: Sphinx) -> Iterator[ContentsItem]:
 
 def _pictures(app: Sphinx) -> Iterator[ContentsItem]:
     for name, title, detail in listed_charts(domain_of(app.env)):
-        yield ContentsItem(name, title, detail, "", _("Pictures of the text"))
+        yield ContentsItem(name, title, detail, "", _("Charts"))
 
 
 def _files(app: Sphinx) -> Iterator[ContentsItem]:

@@ -136,12 +136,12 @@ def _of_text(app: Sphinx, text: Text) -> list[DownloadPattern]:
         DownloadPattern(
             f"pdf/{text.id}.pdf",
             _("PDF"),
-            _("the book, with apparatus and index; accessible and for archives"),
+            _("the book, with apparatus and index; accessible and archival"),
         ),
         DownloadPattern(
             f"pdf/{text.id}.[0-9]*.pdf",
             _("PDF, volume {}"),
-            _("the book, with apparatus and index; accessible and for archives"),
+            _("the book, with apparatus and index; accessible and archival"),
         ),
         *_epubs(app, text),
         DownloadPattern(

@@ -53,7 +53,7 @@ def _neighbours(head: LetterHead, letter_uri: Callable[[str], str]) -> Markup:
         shown = (element("span", name), " ", letter.title)
         return element("li", element("a", join(shown), href=letter_uri(letter.doc), rel=rel))
 
-    links = link(head.before, _("Letter before:"), "prev") + link(
-        head.after, _("Letter after:"), "next"
+    links = link(head.before, _("Previous letter:"), "prev") + link(
+        head.after, _("Next letter:"), "next"
     )
     return element("nav", element("ul", links), aria_label=_("Correspondence")) if links else EMPTY

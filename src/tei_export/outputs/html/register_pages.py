@@ -267,7 +267,7 @@ def _states(domain: EditionDomain) -> dict[tuple[str, str], str]:
 def _state_rule(states: Mapping[tuple[str, str], str]) -> str:
     """Return the meaning of the signs that occur."""
     said = {
-        UNREAD: _("{} beside a place: its page has not been read yet."),
+        UNREAD: _("{} beside a place: its page has not been proofread yet."),
         DOUBTED: _("{} beside a place: doubts are open on its page."),
     }
     return " ".join(words.format(sign) for sign, words in said.items() if sign in states.values())

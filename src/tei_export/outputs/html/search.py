@@ -170,7 +170,7 @@ def _says(edition: Edition) -> dict[str, str]:
         "many": _("{n} places"),
         "none": _("Nothing found for {q}."),
         "found": _("{places} for {q}"),
-        "so far": _("{places} for {q} so far; the search goes on …"),
+        "so far": _("{places} for {q} so far; still searching …"),
         "short": _("Type at least two letters."),
         "loading": _("Loading the texts …"),
         "failed": _("The texts could not be loaded."),
@@ -184,6 +184,6 @@ def _says(edition: Edition) -> dict[str, str]:
         "note": _("n. {}"),
         "editorial": _("editors’ note {}"),
         "register": _("Register: {}"),
-        "csv": _("Take the places found (CSV, with citations)"),
+        "csv": _("Download the results (CSV, with citations)"),
         "file": _("search"),
     }

@@ -25,7 +25,7 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 def not_found_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield ``404.html``; servers show it at any address, so its links start at the site's root."""
     meta = metadata(domain_of(app.env).edition)
-    context = {"title": esc(_("This page is not here")), "base": meta.base_url, "body": ""}
+    context = {"title": esc(_("Page not found")), "base": meta.base_url, "body": ""}
     yield NOT_FOUND, context, "404.html"
 
 

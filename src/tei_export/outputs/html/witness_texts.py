@@ -195,7 +195,7 @@ class WitnessWriter(HtmlInlineWriter):
         bare = not content.strip()
         name = f"ap app vr {kind}{' bare' if bare else ''}"
         place = _("apparatus, {}").format(node.get("place", ""))
-        said = _("omitted") if kind == "omission" else _("stands elsewhere") if bare else ""
+        said = _("omitted") if kind == "omission" else _("placed elsewhere") if bare else ""
         label = f"{said}, {place}" if said else None
         given = {"href": f"#entry-{node['xml_id']}", "role": "doc-noteref", "aria-label": label}
         if self._in_link:

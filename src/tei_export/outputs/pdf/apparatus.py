@@ -199,8 +199,8 @@ def apparatus_explanation(
     :param marks: the meaning of the signs in readings
     """
     said = _(
-        "What stands here instead of a reading of the witness ({}) or of the text restored from it (T), "
-        "by page and line of the original."
+        "The readings of this book that replace those of the witness ({}) or of the text restored from "
+        "it (T), by page and line of the original."
     ).format(text.siglum)
     if layer == "T":
         said = _(
@@ -209,14 +209,18 @@ def apparatus_explanation(
         ).format(text.siglum)
     if by_page:
         said = _(
-            "What stands here instead of a reading of the witness ({}) or of the text restored from it (T)."
+            "The readings of this book that replace those of the witness ({}) or of the text restored from "
+            "it (T)."
         ).format(text.siglum)
     if text.several:
         several = _(
-            "The readings of the witnesses, by page and line: {}. Who is not named agrees with the text."
+            "The readings of the witnesses, by page and line: {}. A witness that is not named agrees with "
+            "the text."
         )
         if by_page:
-            several = _("The readings of the witnesses: {}. Who is not named agrees with the text.")
+            several = _(
+                "The readings of the witnesses: {}. A witness that is not named agrees with the text."
+            )
         said = several.format(enumerated([w.label for w in text.witnesses]))
     if by_page:
         said += " " + _(
@@ -225,7 +229,7 @@ def apparatus_explanation(
     if marks:
         said += " " + coded(_("In readings: {}").format(marks)) + "."
     if left_out:
-        omitted = _("Left out, where nothing else is to be said of them: {} ({}).")
+        omitted = _("Omitted, unless there is more to say about them: {} ({}).")
         said += " " + omitted.format(terms.counted("glyph", left_out), coded(glyph_pairs(text)))
     return said
 

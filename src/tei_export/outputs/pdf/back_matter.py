@@ -87,11 +87,11 @@ class BackMatter:
             return ""
         pages = bool(self.text.witness.pages)
         lead = _(
-            "Numbers are those of the pages of the original; 27–31: on each of these pages; n.: only in that note. "
-            "Every number leads to the line of the mention."
+            "Numbers refer to pages of the original; 27–31: on each of these pages; n.: only in that note. "
+            "Every number links to the line of the mention."
         )
         if not pages:
-            lead = _("Numbers are those of the lines of the original.")
+            lead = _("Numbers refer to lines of the original.")
         return "#" + call("index", _("Index"), interface_text(lead, self.lang), registers)
 
     # emendations
@@ -101,9 +101,9 @@ class BackMatter:
         if not entries:
             return ""
         lead = _(
-            "Where the text printed here is not what its author wrote, as far as that is known: slips corrected, "
-            "losses supplied by conjecture or left open, doubtful readings. Misreadings of the witness alone are in "
-            "the apparatus."
+            "Places where this text is not what its author wrote, as far as we know: corrected slips, "
+            "losses supplied by conjecture or left open, doubtful readings. Mere misreadings of the witness "
+            "are in the apparatus."
         )
         return "#" + call(
             "list-of",
@@ -130,8 +130,8 @@ class BackMatter:
             for kind in terms.in_order(kind for kind, _cert in counted)
         ]
         sums = of_parts(self.facts).by_certainty()
-        rows.append([_("Sum"), *_row([sums[cert] for cert in terms.CERTAINTY])])
-        head = [_("kind"), *map(terms.certainty, terms.CERTAINTY), _("sum")]
+        rows.append([_("Total"), *_row([sums[cert] for cert in terms.CERTAINTY])])
+        head = [_("kind"), *map(terms.certainty, terms.CERTAINTY), _("total")]
         return _table(_("Differences between the witness and this text"), head, rows)
 
     def _parts(self) -> dict[str, object]:
@@ -146,7 +146,7 @@ class BackMatter:
             ]
             sums = [a + b for a, b in zip(sums, numbers, strict=True)]
             rows.append([part.title, span(facts.pages) or "–", *(_shown(n) for n in numbers)])
-        rows.append([_("Sum"), "", *(_shown(n) for n in sums)])
+        rows.append([_("Total"), "", *(_shown(n) for n in sums)])
         head = [_("part"), _("pages"), _("lines"), _("words"), _("notes"), _("differences")]
         return _table(_("Parts of the text"), head, rows)
 
@@ -156,7 +156,7 @@ class BackMatter:
             number = sum(len(occurrences) for _entry, occurrences in listed)
             rows.append([terms.register(name), _shown(len(listed)), _shown(number)])
             entries, mentions = entries + len(listed), mentions + number
-        rows.append([_("Sum"), _shown(entries), _shown(mentions)])
+        rows.append([_("Total"), _shown(entries), _shown(mentions)])
         return (
             _table(_("Names and works"), [_("register"), _("entries"), _("mentions")], rows)
             if mentions

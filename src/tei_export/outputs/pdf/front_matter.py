@@ -233,7 +233,7 @@ class FrontMatter:
             ]
         return [
             {"name": _("The text"), "paragraphs": self._about_text()},
-            {"name": _("What was done"), "paragraphs": self._about_work()},
+            {"name": _("Editorial practice"), "paragraphs": self._about_work()},
             *self._doubts(),
             signs,
         ]
@@ -280,7 +280,7 @@ class FrontMatter:
             marks=signs(found.entries),
         )
         if any(entry.resp == UNREVIEWED for entry in found.entries):
-            said += " " + _("{}: proposed by a program and not reviewed.").format(PROPOSED)
+            said += " " + _("{}: proposed by a program, not reviewed.").format(PROPOSED)
         return said
 
     def _about_text(self) -> list[str]:
@@ -310,7 +310,7 @@ class FrontMatter:
         said = often.get(least, _("{} times").format(least))
         if most != least:
             said = _("{} to {} times").format(least, most)
-        state = _("Its pages were read against the witness {}.").format(said)
+        state = _("Its pages were proofread against the witness {}.").format(said)
         open_ = count_doubts(self.text, self.pages)
         return f"{state} {open_}: {_('see “About this text”')}." if open_ else state
 
@@ -331,15 +331,15 @@ class FrontMatter:
         )
         if self.text.several:
             layers = _(
-                "The text has the lines of {O}. Every reading in which a witness differs from it is recorded: {where} "
-                "completely in the TEI file of this edition, which is attached to {file}, and from which every "
-                "witness can be made again."
+                "The text follows the lines of {O}. Every reading in which a witness differs is recorded: "
+                "{where} completely in the TEI file of this edition, which is attached to {file}, and from "
+                "which every witness can be regenerated."
             )
         typed = self.form.text == "typed"
         what = (
-            _("What is printed here is T, line by line.")
+            _("This book prints T, line by line.")
             if typed
-            else _("What is printed here is T with its slips corrected.")
+            else _("This book prints T with its slips corrected.")
         )
         where = _(
             "for readers in the apparatus after each chapter, by page and line of the original;"
@@ -364,17 +364,15 @@ class FrontMatter:
         typescript = self.text.medium == "typescript"
         if self.text.glyphs:
             said.append(
-                _(
-                    "Spelling, capitals, straight quotation marks and double hyphens stand as they were typed."
-                )
+                _("Spelling, capitals, straight quotation marks and double hyphens are as typed.")
                 if typescript
-                else _("Spelling and capitals stand as they are in the original.")
+                else _("Spelling and capitals are those of the original.")
             )
         if self.pages and self.form.text == "typed":
             said.append(
                 _(
-                    "The lines are those of the original, but not its spacing, indents and underlining, which left no trace "
-                    "in the witness; every fifth line of a page has its number."
+                    "The lines are those of the original. Its spacing, indents and underlining left no trace in the "
+                    "witness. Every fifth line of a page has its number."
                 )
             )
         elif self.pages:
@@ -386,12 +384,13 @@ class FrontMatter:
             if self.text.origin == "ocr":
                 said.append(
                     _(
-                        "Underlining and italics left no trace in the witness: titles of works are in italics by their sense."
+                        "Underlining and italics left no trace in the witness: the editors have put titles of works in "
+                        "italics."
                     )
                 )
         if self._has("note"):
             said.append(
-                _("The author's notes have their own numbers, which begin anew in every chapter.")
+                _("The author’s notes have their own numbers, which restart in every chapter.")
             )
         return " ".join(said)
 
@@ -402,8 +401,8 @@ class FrontMatter:
         said = [terms.counted(kind, counted[kind]) for kind in terms.in_order(counted)]
         total = sum(counted.values())
         if total == 1:
-            return _("There is one of them: {}.").format(said[0])
-        return _("There are {} of them: {}.").format(number(total), enumerated(said))
+            return _("There is one such difference: {}.").format(said[0])
+        return _("There are {} such differences: {}.").format(number(total), enumerated(said))
 
     def _signs(self) -> list[tuple[str, str]]:
         """Return the signs in this book; those for pages and notes only if it contains any."""
@@ -413,11 +412,11 @@ class FrontMatter:
             (
                 "[…]",
                 _(
-                    "a loss that cannot be filled; other square brackets in the text are the author's own"
+                    "a loss that cannot be filled; other square brackets in the text are the author’s"
                 ),
             ),
             *self._doubt_sign(),
-            ("note", _("a note of the author, with the number it has in the original")),
+            ("note", _("a note of the author, numbered as in the original")),
             ("editors-note", _("a note of the editors")),
         ]
         if self.text.several:
@@ -432,7 +431,7 @@ class FrontMatter:
         if self.form.text == "typed":
             signs.append(("E", _("the edited text: T with its slips corrected")))
         if self.pages:
-            turn = _("a page of the original begins; its number stands in the outer margin")
+            turn = _("a page of the original begins; its number is in the outer margin")
             place = _(
                 "page 17, line 12 of the original; the notes of a page are counted after its text"
             )

@@ -75,7 +75,7 @@ def _counted(parts: Sequence[tuple[Part, Facts]]) -> Iterator[list[str]]:
         count = Counter(e.cert for e in facts.emendations)
         total += count
         yield [part.title, *(str(count[c] or "–") for c in terms.CERTAINTY), str(count.total())]
-    yield [_("Sum"), *(str(total[c]) for c in terms.CERTAINTY), str(total.total())]
+    yield [_("Total"), *(str(total[c]) for c in terms.CERTAINTY), str(total.total())]
 
 
 def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str], list[list[str]]]:
@@ -86,14 +86,14 @@ def _kinds(_text: Text, parts: Sequence[tuple[Part, Facts]]) -> tuple[list[str],
         counts = [tally[kind, cert] for cert in terms.CERTAINTY]
         rows.append([terms.plural(kind), *(str(n or "–") for n in counts), str(sum(counts))])
     sums = [sum(n for (_kind, c), n in tally.items() if c == cert) for cert in terms.CERTAINTY]
-    rows.append([_("Sum"), *map(str, sums), str(sum(sums))])
-    return [_("kind"), *map(terms.certainty, terms.CERTAINTY), _("sum")], rows
+    rows.append([_("Total"), *map(str, sums), str(sum(sums))])
+    return [_("kind"), *map(terms.certainty, terms.CERTAINTY), _("total")], rows
 
 
 def _certainty(
     _text: Text, parts: Sequence[tuple[Part, Facts]]
 ) -> tuple[list[str], list[list[str]]]:
-    head = [_("part"), *map(terms.certainty, terms.CERTAINTY), _("sum")]
+    head = [_("part"), *map(terms.certainty, terms.CERTAINTY), _("total")]
     return head, list(_counted(parts))
 
 

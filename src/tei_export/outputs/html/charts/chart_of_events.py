@@ -52,19 +52,18 @@ def timeline_of_events(here: ChartPage) -> Chart:
     ]
     title = title_of(here)
     desc = _(
-        "One line an event: its time on an axis of years, and how often each chapter mentions it."
+        "One line for each event: its time on an axis of years, and how often each chapter mentions it."
     )
     svg = timeline.timeline(events, here.heads(columns), years, title=title, desc=desc)
     others = [row for row in rows if all(row is not other for _span, other in shown)]
     notes = [
         _(
-            "The years shown are {}–{}; {} mentioned lie outside them or have no date, and stand in the table only."
+            "The chart shows the years {}–{}; {} mentioned are outside them or have no date, and appear "
+            "only in the table."
         ).format(*years, labels.count(len(others), _("event"), _("events")))
         if others
-        else _("The years shown are {}–{}.").format(*years),
-        _(
-            "Dates are those of the register. A number leads to the first of the mentions in that chapter."
-        ),
+        else _("The chart shows the years {}–{}.").format(*years),
+        _("Dates come from the register. A number links to the first mention in that chapter."),
     ]
     head = [_("Event"), _("Date"), *(c.short for c in here.columns), _("Mentions")]
     ordered = [row for _span, row in dated] + [
@@ -90,7 +89,8 @@ def timeline_of_events(here: ChartPage) -> Chart:
     )
     return Chart(
         here.page, title, facts_of(here, sum(r.total for r in rows)),
-        _("When it happened, and which chapters speak of it. The events are in the order of time; on the right stands how often each chapter mentions them."),
+        _("When each event happened, and which chapters mention it. The events are in chronological "
+"order; the numbers on the right count the mentions in each chapter."),
         [svg],
         [
             ("day", _("a day, or some days")),

@@ -42,15 +42,18 @@ def map_of_places(here: ChartPage) -> Chart:
     without = [_("{} more without coordinates").format(len(missing))] if missing else []
     notes = [
         _(
-            "Land and water are those of Natural Earth (1:50 million, public domain), simplified. No borders are drawn: those of the present would be wrong for the time of the texts, and those of that time are not to be had from the same source."
+            "Land and water come from Natural Earth (1:50 million, public domain), simplified. The map has "
+            "no borders: today’s would be wrong for the time of the texts, and the same source has none of "
+            "that time."
         ),
         _(
-            "Each panel is in Albers’ equal-area conic projection with parallels of its own: areas are true within a panel, scales differ between panels."
+            "Each panel uses Albers’ equal-area conic projection with its own standard parallels: areas are "
+            "true within a panel; scales differ between panels."
         ),
     ]
     if unnamed:
         notes.append(
-            _("Without a name on the map, for want of room: {}.").format("; ".join(unnamed))
+            _("Not labelled on the map, for lack of space: {}.").format("; ".join(unnamed))
         )
     head = [
         _("Place"),
@@ -72,7 +75,8 @@ def map_of_places(here: ChartPage) -> Chart:
         tables.append(ChartTable(_("Places without coordinates in the register"), head[:4], rows))
     return Chart(
         here.page, title, [*facts_of(here, sum(p.total for p in places if counts.located(p.entry))), *without],
-        _("Where the places are that the texts speak of. The larger the symbol, the more often: its area is as the number of mentions."),
+        _("The places that the texts mention. The area of a symbol is proportional to the number of "
+"mentions."),
         [p.svg for p in panels],
         [
             ("disc", _("in the running text")),

@@ -76,7 +76,8 @@ def persons_by_chapter(here: ChartPage) -> Chart:
         title_of(here),
         facts_of(here, sum(r.total for r in rows)),
         _(
-            "How often each chapter mentions whom, in its text and notes. A number leads to these mentions, each in its sentence."
+            "How often each chapter mentions each person, in its text and notes. A number links to these "
+            "mentions, each in its sentence."
         ),
         [svg],
         [],
@@ -96,7 +97,7 @@ def _drawing(
 def _first_rows(rows: Sequence[EntryCounts]) -> list[str]:
     if len(rows) <= DRAWN:
         return []
-    return [_("The first {} are drawn; the table has all {}.").format(DRAWN, len(rows))]
+    return [_("The chart shows the first {}; the table has all {}.").format(DRAWN, len(rows))]
 
 
 def sources_by_chapter(here: ChartPage) -> Chart:
@@ -126,7 +127,7 @@ def sources_by_chapter(here: ChartPage) -> Chart:
         columns,
         here,
         _(
-            "A square and a number for every work and chapter: how many notes of the chapter cite the work."
+            "A square and a number for every work and chapter: how many notes in the chapter cite the work."
         ),
     )
     head = [_("Work"), *(c.short for c in columns), _("Notes"), _("Pages cited"), _("Mentions")]
@@ -153,7 +154,7 @@ def sources_by_chapter(here: ChartPage) -> Chart:
             labels.count(citing, _("citation in a note"), _("citations in notes")),
         ],
         _(
-            "What each chapter rests on: the number of the author’s notes that cite a work, by naming it or by a page of it."
+            "The sources of each chapter: the number of the author’s notes that cite a work by name or page."
         ),
         [svg],
         [],

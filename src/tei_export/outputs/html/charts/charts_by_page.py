@@ -73,10 +73,11 @@ def persons_together(here: ChartPage) -> Chart:
         drawn,
         title=title,
         desc=_(
-            "Names in a column; an arc joins two persons who are mentioned on the same page, the thicker the more pages."
+            "Names in a column; an arc joins two persons mentioned on the same page: the more pages, the "
+            "thicker the arc."
         ),
     )
-    table = ChartTable(_("Persons mentioned together"), [_("Person"), _("and"), _("Pages"), _("Which")], [
+    table = ChartTable(_("Persons mentioned together"), [_("Person"), _("and"), _("Pages"), _("Page numbers")], [
         [
             ChartCell((CellPart(p.one.name, here.entry(p.one)),), id=_pair_id(p)),
             text_cell(p.other.name, here.entry(p.other)),
@@ -87,12 +88,15 @@ def persons_together(here: ChartPage) -> Chart:
     ])  # fmt: skip
     return Chart(
         here.page, title, [labels.count(len(order), _("person"), _("persons")), facts_of(here, 0)[0]],
-        _("Two persons are joined when the running text mentions both on one page. The number on an arc says on how many; a thin arc without a number is a single page."),
+        _("An arc joins two persons whom the running text mentions on the same page. Its number counts "
+"these pages; a thin arc without a number means a single page."),
         [svg], [],
         [
-            _("Notes and the bibliography are not counted: there names stand together because works are listed. A text without pages is counted by paragraphs."),
-            _("The order of the names is that in which the arcs are shortest; it says nothing else. An arc leads to its row in the table, a name to the register."),
-            *([_("The first {} are drawn; the table has all {}.").format(_JOINED, len(order))] if len(order) > _JOINED else []),
+            _("Notes and the bibliography do not count: names are together there only because works are "
+"listed. In a text without pages, paragraphs count instead."),
+            _("The names are in the order that makes the arcs shortest; it has no other meaning. An arc links "
+"to its row in the table, a name to the register."),
+            *([_("The chart shows the first {}; the table has all {}.").format(_JOINED, len(order))] if len(order) > _JOINED else []),
         ],
         [table],
     )  # fmt: skip
@@ -149,7 +153,8 @@ def emendations_by_page(here: ChartPage) -> Chart:
             _("all kinds"),
             title=title,
             desc=_(
-                "A row of bars for all emendations and one for every kind, along the pages; chapters alternate in shade."
+                "One row of bars for all emendations and one for each kind, page by page; chapters alternate in "
+                "shade."
             ),
             id_=f"bars-{number}" if number > 1 else "bars",
         )
@@ -177,13 +182,16 @@ def emendations_by_page(here: ChartPage) -> Chart:
         title,
         [facts_of(here, 0)[0], total],
         _(
-            "Where the edition departs from its source, along the pages of the original. Every column is a page and leads to it."
+            "Where the edition differs from its source, page by page. Each column is a page of the original "
+            "and links to it."
         ),
         drawings,
         [("lost", _("a page that is lost"))] if any(gone.values()) else [],
         [
             _(
-                "Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. An emendation is an entry of the apparatus. Texts without pages are not shown."
+                "Each row has its own scale, which ends at the small number beside it; the larger number is the "
+                "total of the row. Each emendation is one entry of the apparatus. Texts without pages are not "
+                "shown."
             )
         ],
         [ChartTable(_("Emendations by page and kind"), head, rows)],

@@ -74,16 +74,21 @@ def witness_agreement(here: ChartPage) -> Chart:
         title,
         _extent(here),
         _(
-            "How often each two witnesses read alike, in per cent of the places where any witness departs and both are there. A number leads to the two side by side."
+            "How often each pair of witnesses agrees, as a percentage of the variants at which neither is "
+            "lost. A number opens the two side by side."
         ),
         drawings,
         [],
         [
             _(
-                "The squares grow from the least agreement of a picture to the greatest. The last column says at how many places a witness departs from the edited text."
+                "The squares grow from the lowest agreement in the chart to the highest. The last column gives "
+                "the number of places at which a witness differs from the edited text."
             ),
             _(
-                "Every variant counts the same, spelling and punctuation, too; where all agree nothing is counted. So the numbers tell who goes with whom, and not how alike two texts are. No tree is drawn: the tables and NEXUS files of the data are there for programs that do."
+                "Every variant counts equally, including spelling and punctuation; places where all witnesses "
+                "agree do not count. The numbers thus show which witnesses go together, not how similar two "
+                "texts are. There is no tree: programs that draw one can use the tables and NEXUS files among "
+                "the data."
             ),
         ],
         tables,
@@ -106,7 +111,7 @@ def _matrix(text: Text, read: agreement.States, title: str, here: ChartPage) -> 
         if pair not in of:
             return matrix.MatrixCell(0, LinkLabel("", ""))
         same, both = shares[pair]
-        said = _("{} and {} read alike at {} of {} places").format(*pair, same, both)
+        said = _("{} and {} agree at {} of {} places").format(*pair, same, both)
         href = f"{here.uri(text.parts[0].doc)}?panes=w-{a.id}.w-{b.id}"
         size = (of[pair] - least) / (most - least) if most > least else 1.0
         return matrix.MatrixCell(round(100 * of[pair]), LinkLabel("", href, said), size)
@@ -127,7 +132,8 @@ def _matrix(text: Text, read: agreement.States, title: str, here: ChartPage) -> 
         title=f"{title}: {labels.text_name(text)}",
         total=_("variants"),
         desc=_(
-            "A square and a number for each two witnesses: at how many of a hundred variants they read alike."
+            "A square and a number for each pair of witnesses: the percentage of variants at which they "
+            "agree."
         ),
     )
 
@@ -145,8 +151,8 @@ def _pairs(text: Text, read: agreement.States, here: ChartPage) -> ChartTable:
                     _shown(same), _shown(both), ChartCell((CellPart(share),), number=True),
                 ]
             )  # fmt: skip
-    head = [_("Witness"), _("and"), _("alike"), _("of places"), _("per cent")]
-    return ChartTable(_captioned(_("How often each two read alike"), text, here), head, rows)
+    head = [_("Witness"), _("and"), _("agree at"), _("of places"), _("per cent")]
+    return ChartTable(_captioned(_("How often each pair agrees"), text, here), head, rows)
 
 
 def _shown(value: int) -> ChartCell:
@@ -174,7 +180,7 @@ def _classes(text: Text, here: ChartPage) -> ChartTable:
         for w in agreement.compared_witnesses(text)
     ]
     head = [_("Witness"), *(terms.variant_class(k) or _("other words") for k in kinds), _("All")]
-    return ChartTable(_captioned(_("What the variants are"), text, here), head, rows)
+    return ChartTable(_captioned(_("Kinds of variants"), text, here), head, rows)
 
 
 # --- Along the text
@@ -193,13 +199,15 @@ def variants_along_text(here: ChartPage) -> Chart:
         title,
         _extent(here),
         _(
-            "Where each witness departs from the edited text. A column is a page of the original, or some lines of a text without pages, and leads to it."
+            "Where each witness differs from the edited text. A column is a page of the original, or some "
+            "lines of a text without pages, and links to it."
         ),
         drawings,
         [],
         [
             _(
-                "Every row has a scale of its own, which ends at the small number beside it; the larger number is the sum of the row. A passage counts where it begins."
+                "Each row has its own scale, which ends at the small number beside it; the larger number is the "
+                "total of the row. A passage counts where it begins."
             )
         ],
         tables,
@@ -246,7 +254,8 @@ def _bars(text: Text, found: list[agreement.WitnessStretch], title: str, here: C
         id_=f"variants-{text.id}",
         left=max(width_of(_("all variants")), *(width_of(r.text) for r in rows)) + 110.0,
         desc=_(
-            "A row of bars for all variants and one for every witness, along the text; chapters alternate in shade."
+            "One row of bars for all variants and one for each witness, along the text; chapters alternate "
+            "in shade."
         ),
     )
 
