@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Languages written in Cyrillic or in Latin letters, unless the tag names another script.
 _CYRILLIC = frozenset({"be", "bg", "mk", "ru", "uk"})
@@ -44,6 +45,7 @@ _WORD = re.compile(r"[А-Яа-яЁёІіѢѣѲѳѴѵ]{2,}(?![.\w])")
 _CONSONANT = "бвгджзклмнпрстфхцчшщ"
 
 
+@lru_cache(maxsize=256)
 def script_of(tag: str) -> str:
     """Return the script of a language tag: ``Cyrl``, ``Latn``, or an empty string if unknown."""
     primary, *others = tag.split("-")

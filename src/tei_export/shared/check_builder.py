@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.builders.dummy import DummyBuilder
 
-from tei_export.source.facts import DOMAIN, domain_of
-from tei_export.source.kept_findings import KeptFindings, tree_of
+from tei_export.source.facts import DOMAIN, domain_of, tree_of
+from tei_export.source.kept_findings import KeptFindings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

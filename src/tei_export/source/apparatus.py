@@ -346,7 +346,7 @@ def _lemma(node: mark) -> str:
 
 def _marks_above(node: nodes.Node) -> Iterator[mark]:
     parent = node.parent
-    while parent is not None:
+    while parent is not None and not isinstance(parent, (nodes.paragraph, nodes.title)):
         if isinstance(parent, mark):
             yield parent
         parent = parent.parent

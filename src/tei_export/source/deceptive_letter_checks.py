@@ -24,15 +24,22 @@ _APART = (noteref, pb)
 
 
 class _Lines:
-    """The lines of a block in one layer: line → stretches of (language, text)."""
+    """The lines of a block in one layer: line → stretches of (language, text).
+
+    ``revised``: E and T read its marks in different ways.
+    """
 
     def __init__(self, block: nodes.Element, layer: str, language: str) -> None:
         self.layer = layer
         self.number = line_of(block)
         self.found: dict[int, list[tuple[str, str]]] = {}
+        self.revised = False
         self._read(block, language)
 
     def _add(self, language: str, text: str) -> None:
+        if "\n" not in text:
+            self.found.setdefault(self.number, []).append((language, text))
+            return
         for count, piece in enumerate(text.split("\n")):
             self.number += bool(count)
             self.found.setdefault(self.number, []).append((language, piece))
@@ -52,12 +59,14 @@ class _Lines:
                 self._read(child, language)
 
     def _mark(self, node: mark, language: str) -> None:
-        reads = BY_NAME[node["kind"]].read_by(self.layer)
+        row = BY_NAME[node["kind"]]
+        reads = row.read_by(self.layer)
+        self.revised |= row.revised
         if reads is Reads.SIGN:
             self._add(language, " ")
         if reads in (Reads.SOURCE, Reads.BOTH):
             self._add(language, node.get("source", ""))
-        if BY_NAME[node["kind"]].notation:  # its letters are signs, of no language
+        if row.notation:  # its letters are signs, of no language
             self._add(language, " ")
         elif reads in (Reads.CONTENT, Reads.BOTH):
             for child in node.children:
@@ -81,19 +90,21 @@ def check(document: nodes.document, language: str, editors: str, report: Report)
     """
     for block in (*every_block(document, nodes.paragraph), *every_block(document, nodes.title)):
         own = block.parent.get("lang") or (editors if _is_editors(block) else language)
-        edited = _Lines(block, "E", own).found
-        for line, stretches in edited.items():
+        edited = _Lines(block, "E", own)
+        for line, stretches in edited.found.items():
             _line(line, stretches, report)
-        for line, stretches in _Lines(block, "T", own).found.items():
-            if stretches != edited.get(line):
+        typed = _Lines(block, "T", own).found if edited.revised else {}
+        for line, stretches in typed.items():
+            if stretches != edited.found.get(line):
                 _line(line, stretches, report)
         for node in every(block, mark):
-            for code, detail, at in words(node.get("why", "")):
+            for code, detail, at in words(node.get("why") or ""):
                 report(code, detail, node.get("srcline") or line_of(node), at)
 
 
 def _line(line: int, stretches: list[tuple[str, str]], report: Report) -> None:
-    for code, detail, at in words("".join(text for _, text in stretches)):
+    whole = "".join([text for _, text in stretches])
+    for code, detail, at in words(whole):
         report(code, detail, line, at)
     for language, text in stretches:
         for word, detail in deceptive_letters.foreign(language, text):
@@ -102,6 +113,8 @@ def _line(line: int, stretches: list[tuple[str, str]], report: Report) -> None:
 
 def words(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield the faults of a stretch of text: code, detail, the word or letter."""
+    if text.isascii():
+        return
     for word, detail in deceptive_letters.mixed(text):
         yield "letter-mixed", detail, word
     for letter, detail in deceptive_letters.invisible(text):

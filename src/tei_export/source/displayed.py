@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.source.nodes import is_formula, mark, reading
+from tei_export.source.nodes import every, is_formula, mark, reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,8 @@ def displayed(paragraph: nodes.Element) -> nodes.Element | None:
 
 def find(document: nodes.document) -> None:
     """Mark each formula that is alone in its paragraph, apart from its number: ``display``."""
+    if not any(is_formula(node) for node in every(document, mark)):
+        return
     for paragraph in document.findall(nodes.paragraph):
         formulas = list(_formulas(paragraph))
         if type(paragraph) is nodes.paragraph and len(formulas) == 1:

@@ -396,5 +396,14 @@ def domain_of(env: BuildEnvironment) -> EditionDomain:
 
 
 def doctrees(env: BuildEnvironment, text: Text) -> list[tuple[Part, nodes.document]]:
-    """Return the parts of a text with their doctrees, in the order of the record."""
-    return [(part, env.get_doctree(part.doc)) for part in text.parts]
+    """Return the parts of a text with their doctrees (:func:`tree_of`), in the order of the record."""
+    return [(part, tree_of(env, part.doc)) for part in text.parts]
+
+
+def tree_of(env: BuildEnvironment, docname: str) -> nodes.document:
+    """Return the tree of a document, which must not be changed.
+
+    Sphinx keeps a new tree in memory until it is resolved, which saves reading its file.
+    """
+    just_read: dict[str, nodes.document] = getattr(env, "_write_doc_doctree_cache", {})
+    return just_read.get(docname) or env.get_doctree(docname)

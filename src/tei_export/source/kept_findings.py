@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tei_export.model.opened_files import combined_digest, digest
-from tei_export.source.facts import domain_of
+from tei_export.source.facts import domain_of, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -78,15 +78,6 @@ class KeptFindings(Generic[FoundT]):
     def _digest(self, docname: str) -> str:
         tree = digest(Path(self._env.doctreedir) / f"{docname}.doctree")
         return combined_digest([*self._depends, ("tree", tree)])
-
-
-def tree_of(env: BuildEnvironment, docname: str) -> nodes.document:
-    """Return the tree of a document, which must not be changed.
-
-    Sphinx keeps a new tree in memory until it is resolved, which saves reading its file.
-    """
-    just_read: dict[str, nodes.document] = getattr(env, "_write_doc_doctree_cache", {})
-    return just_read.get(docname) or env.get_doctree(docname)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from tei_export.source.nodes import (
     blockgroup,
     edcell,
     every,
+    fill,
     is_aside,
     is_formula,
     lb,
@@ -142,10 +143,8 @@ class SourceLine:
 
 def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
     """Turn O's glyphs (curly apostrophes …) into ``ocr`` marks of T's (``'``)."""
-    if not table:
-        return
-    for text in every(block, nodes.Text):
-        if table.keys().isdisjoint(text) or in_reading(text, block) or is_formula(text.parent):
+    for text in with_glyphs(block, table):
+        if in_reading(text, block) or is_formula(text.parent):
             continue
         parts: list[nodes.Node] = []
         plain = ""
@@ -172,6 +171,13 @@ def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
         put_in_place(text, parts)
 
 
+def with_glyphs(block: nodes.Element, table: Mapping[str, str]) -> list[nodes.Text]:
+    """Return the stretches of text in ``block`` that contain one of O's glyphs."""
+    if not table:
+        return []
+    return [text for text in every(block, nodes.Text) if any(glyph in text for glyph in table)]
+
+
 def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
     """Return whether ``node`` is inside a reading of T or E."""
     parent = node.parent
@@ -184,8 +190,9 @@ def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
 
 def join_continued(block: nodes.Element, report: Callable[[str, str, mark], None]) -> None:
     """Join a name that continues on the next line (``General…`` / ``…Secretary``) into one node."""
+    pieces = [m for m in every(block, mark) if m.get("continued") or m.get("continues")]
     taken: set[int] = set()
-    for first in [m for m in every(block, mark) if m.get("continued")]:
+    for first in [m for m in pieces if m.get("continued")]:
         if id(first) in taken:
             continue  # a middle piece
         while first.get("continued"):
@@ -200,7 +207,7 @@ def join_continued(block: nodes.Element, report: Callable[[str, str, mark], None
             first.extend(second.children)
             taken.add(id(second))
             first["continued"] = second.get("continued", False)
-    for rest in [m for m in every(block, mark) if m.get("continues") and id(m) not in taken]:
+    for rest in [m for m in pieces if m.get("continues") and id(m) not in taken]:
         report("role-continued", rest.rawsource, rest)
 
 
@@ -271,8 +278,7 @@ class _LineCutter:
                     if not isinstance(child, (noteref, point)):
                         self.run(child)
                 children.append(child)
-        node.children = []
-        node.extend(children)
+        fill(node, children)
 
     def _asides(self, line: list[nodes.Node]) -> Iterator[nodes.Node]:
         """Yield the marks of a line of forme work; each contains the beginning of its line or

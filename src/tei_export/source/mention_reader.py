@@ -11,7 +11,7 @@ from tei_export.model.sentences import around, paragraph
 from tei_export.model.vocabulary import BY_NAME, Family
 from tei_export.source.facts import Citation, Mention
 from tei_export.source.mentions import first_work, heads_entry, is_mention, resolve_mention
-from tei_export.source.nodes import mark, reading
+from tei_export.source.nodes import every, mark, reading
 from tei_export.source.notes import note_of
 
 if TYPE_CHECKING:
@@ -44,12 +44,13 @@ class MentionReader:
         at = 0
         done: set[int] = set()
         for line in lines:
+            place = str(Place(line.page, line.node["line"])) if line.marks else ""
             for node in line.marks:
                 row = BY_NAME[node["kind"]]
                 if id(node) in done:
                     continue
                 done.add(id(node))
-                node["place"] = str(Place(line.page, line.node["line"]))
+                node["place"] = place
                 self._said(node, line.number)
                 if row.family is Family.MENTION:
                     resolve_mention(node, self.edition, self.report, line.number)
@@ -58,7 +59,7 @@ class MentionReader:
                     if here >= 0:  # an inner name may begin here, too
                         at = here + (
                             0
-                            if any(n is not node for n in node.findall(is_mention))
+                            if any(n is not node and is_mention(n) for n in every(node, mark))
                             else len(words)
                         )
                     work = node["key"] if row.register == "works" else work
@@ -94,6 +95,10 @@ class MentionReader:
 
     def _said(self, node: mark, line: int) -> None:
         """Put the values of a role on its node in words for readers: hands by their names."""
+        values = BY_NAME[node["kind"]].values
+        if not values:
+            node["said"] = ()
+            return
         said: dict[str, str] = dict(node.get("values", {}))
         key = said.get("hand")
         if key and key not in self.text.hands:
@@ -101,9 +106,5 @@ class MentionReader:
             self.report("role-hand", f"@{key}; declared are: {known}", line, f"@{key}")
         elif key:
             said["hand"] = str(self.text.hands[key]["name"])
-        told = [
-            v.name
-            for v in BY_NAME[node["kind"]].values
-            if v.form in (ValueType.WORD, ValueType.HAND)
-        ]
+        told = [v.name for v in values if v.form in (ValueType.WORD, ValueType.HAND)]
         node["said"] = tuple((name, said[name]) for name in told if name in said)

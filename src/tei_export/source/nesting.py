@@ -303,7 +303,7 @@ def _in_cast(node: nodes.Node) -> bool:
 
 def _marks_above(node: nodes.Node) -> Iterator[mark]:
     parent = node.parent
-    while parent is not None:
+    while parent is not None and not isinstance(parent, (nodes.paragraph, nodes.title)):
         if isinstance(parent, mark):
             yield parent
         parent = parent.parent

@@ -38,7 +38,8 @@ nodes, and the writers of all outputs only render them. ``kind`` is the key of a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard, TypeVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from docutils import nodes
 
@@ -50,12 +51,44 @@ if TYPE_CHECKING:
 NodeT = TypeVar("NodeT", bound=nodes.Node)
 
 
+#: The roots of trees whose structure does not change for the moment (:func:`unchanging`), by their ``id``.
+_unchanging: dict[int, _Found] = {}
+
+
+class _Found:
+    """The nodes of a tree, each kind looked for once."""
+
+    def __init__(self, root: nodes.Node) -> None:
+        self.root = root
+        self.nodes = _walk(root)
+        self.of_kind: dict[type[nodes.Node], list[Any]] = {}
+        self.blocks: dict[type[nodes.Node], list[Any]] = {}
+
+
+@contextmanager
+def unchanging(root: nodes.Node) -> Iterator[None]:
+    """Let :func:`every_node`, :func:`every` and :func:`every_block` walk through the tree of ``root`` only once.
+
+    Meanwhile no node may be added, removed or moved; attributes may change.
+    """
+    _unchanging[id(root)] = _Found(root)
+    try:
+        yield
+    finally:
+        del _unchanging[id(root)]
+
+
 def every_node(root: nodes.Node) -> list[nodes.Node]:
     """Return ``root`` and all nodes below it, in the order of the document.
 
     docutils' ``findall`` passes every node through one generator per level, which takes twice as
     long.
     """
+    known = _unchanging.get(id(root))
+    return known.nodes[:] if known else _walk(root)
+
+
+def _walk(root: nodes.Node) -> list[nodes.Node]:
     found: list[nodes.Node] = []
     stack = [root]
     while stack:
@@ -68,7 +101,12 @@ def every_node(root: nodes.Node) -> list[nodes.Node]:
 
 def every(root: nodes.Node, kind: type[NodeT]) -> list[NodeT]:
     """Return the nodes of ``kind`` at and below ``root``, in the order of the document."""
-    return [node for node in every_node(root) if isinstance(node, kind)]
+    known = _unchanging.get(id(root))
+    if known is None:
+        return [node for node in _walk(root) if isinstance(node, kind)]
+    if kind not in known.of_kind:
+        known.of_kind[kind] = [node for node in known.nodes if isinstance(node, kind)]
+    return known.of_kind[kind][:]
 
 
 def every_block(root: nodes.Node, kind: type[NodeT]) -> list[NodeT]:
@@ -76,6 +114,9 @@ def every_block(root: nodes.Node, kind: type[NodeT]) -> list[NodeT]:
 
     As :func:`every`, but it does not enter paragraphs and titles: they contain no blocks.
     """
+    known = _unchanging.get(id(root))
+    if known and kind in known.blocks:
+        return known.blocks[kind][:]
     found: list[NodeT] = []
     stack = [root]
     while stack:
@@ -84,6 +125,8 @@ def every_block(root: nodes.Node, kind: type[NodeT]) -> list[NodeT]:
             found.append(node)
         if node.children and not isinstance(node, (nodes.paragraph, nodes.title)):
             stack.extend(node.children[::-1])
+    if known:
+        known.blocks[kind] = found[:]
     return found
 
 
@@ -258,27 +301,43 @@ def reads_of(node: nodes.Element, layer: str) -> Reads:
 
 def reading(node: nodes.Node, layer: str = "E") -> str:
     """Return the text of ``node`` in layer ``E`` or ``T``, lines joined, without note numbers."""
-    return "".join(_pieces(node, layer))
+    pieces: list[str] = []
+    _read(node, layer, pieces)
+    return "".join(pieces)
 
 
-def _pieces(node: nodes.Node, layer: str) -> Iterator[str]:
+def _read(node: nodes.Node, layer: str, pieces: list[str]) -> None:
+    """Add the pieces of the text of ``node`` to ``pieces``."""
     if isinstance(node, nodes.Text):
-        yield str(node)
+        pieces.append(node)
     elif isinstance(node, lb):
-        yield node["join"]
+        pieces.append(node["join"])
+    elif isinstance(node, mark):
+        row = BY_NAME[node["kind"]]
+        if row.aside:
+            return
+        reads = reads_of(node, layer)
+        if reads is not Reads.CONTENT:
+            pieces.append(
+                {Reads.SIGN: GAP_TEXT, Reads.NOTHING: ""}.get(reads, node.get("source", ""))
+            )
+            if reads is not Reads.BOTH:
+                return
+        _read_inside(node, layer, pieces)
     elif isinstance(node, point):
-        yield BY_NAME[node["kind"]].sign
-    elif is_aside(node):
-        return
-    elif isinstance(node, mark) and (reads := reads_of(node, layer)) is not Reads.CONTENT:
-        yield {Reads.SIGN: GAP_TEXT, Reads.NOTHING: ""}.get(reads, node.get("source", ""))
-        for child in node.children if reads is Reads.BOTH else ():
-            yield from _pieces(child, layer)
+        pieces.append(BY_NAME[node["kind"]].sign)
     elif not isinstance(node, (noteref, notelabel, textnote, textnotes)):
-        for number, child in enumerate(node.children):
-            if number and _apart(child):
-                yield " "  # between the lines of a block
-            yield from _pieces(child, layer)
+        _read_inside(node, layer, pieces)
+
+
+def _read_inside(node: nodes.Node, layer: str, pieces: list[str]) -> None:
+    for number, child in enumerate(node.children):
+        if isinstance(child, nodes.Text):
+            pieces.append(child)
+            continue
+        if number and _apart(child):
+            pieces.append(" ")  # between the lines of a block
+        _read(child, layer, pieces)
 
 
 def _apart(node: nodes.Node) -> bool:
@@ -306,6 +365,13 @@ def take_out(node: nodes.Node) -> None:
     put_in_place(node, [])
 
 
+def fill(node: nodes.Element, children: list[nodes.Node]) -> None:
+    """Give ``node`` other children; unlike docutils, without asking for the document of each."""
+    node.children = children
+    for child in children:
+        child.parent = node
+
+
 def put_in_place(node: nodes.Node, new: list[nodes.Node]) -> None:
     """Replace ``node``, by identity, by ``new``."""
     parent = node.parent
@@ -313,4 +379,4 @@ def put_in_place(node: nodes.Node, new: list[nodes.Node]) -> None:
     at = next(i for i, child in enumerate(children) if child is node)
     children[at : at + 1] = new
     for child in new:
-        parent.setup_child(child)
+        child.parent = parent

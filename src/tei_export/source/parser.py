@@ -28,10 +28,10 @@ from myst_parser.parsers.sphinx_ import MystParser
 from tei_export.model.blocks import ORNAMENT
 from tei_export.model.problems import Problem
 from tei_export.model.vocabulary import ROLES, Family
-from tei_export.source import limits
+from tei_export.source import idle_transforms, limits
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import DOMAIN, domain_of
-from tei_export.source.nodes import blockline, edcell, edrow, edtable, edterm, every, mark, point
+from tei_export.source.nodes import blockline, edcell, edrow, edtable, edterm, mark, point
 from tei_export.source.roles import ROLE_FUNCTIONS, emphasised, is_sphinx_role
 
 if TYPE_CHECKING:
@@ -348,8 +348,8 @@ class EditionParser(MystParser):
         if exceeds_depth(document, limits.TREE):
             report("markup-deep", "", 0)
             document.children = []
-        for node in every(document, nodes.TextElement) if part else ():
-            node["translatable"] = False  # the transform of the part removes it
+        if part:
+            idle_transforms.leave_out(document)
 
 
 def exceeds_depth(root: nodes.Element, levels: int) -> bool:

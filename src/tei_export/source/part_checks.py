@@ -41,6 +41,8 @@ Found = tuple[str, str, int, "At"]
 _SIC = re.compile(r"\bsic\b", re.IGNORECASE)
 _ONLY_SIC = re.compile(r"[\[(]\s*sic\s*!?\s*[\])]", re.IGNORECASE)
 _NUMBER = re.compile(r"[1-9][0-9]*")
+#: The roles that their words may contradict.
+_BY_WORDS = frozenset({"authorsic", "insertion", "cited"})
 
 
 def part_problems(document: nodes.document, edition: Edition, text: Text) -> Iterator[Found]:
@@ -79,10 +81,12 @@ def reason_problems(entries: Iterable[Emendation], text: Text) -> Iterator[Found
 
 def _textless(document: nodes.document) -> Iterator[Found]:
     """Report quotations and entries that contain no text of T."""
-    for node in every(document, nodes.Element):
+    for node in every_block(document, nodes.Element):
+        if not isinstance(node, (nodes.block_quote, bibentry, edblock)):
+            continue
         if inside_note(node) == "editorial":
             continue  # the table has no lines of the original
-        if isinstance(node, (nodes.block_quote, bibentry, edblock)) and not has_text(node):
+        if not has_text(node):
             yield (
                 "block-empty",
                 "a quotation"
@@ -140,6 +144,8 @@ def _language(node: mark, edition: Edition) -> Iterator[tuple[str, str]]:
 
 def _kind(node: mark) -> Iterator[tuple[str, str]]:
     """Report roles that contradict their words."""
+    if node["kind"] not in _BY_WORDS:
+        return
     words = collapse_space(reading(node, "T"))
     if node["kind"] == "authorsic" and not _SIC.search(words):
         yield "role-kind", f"{{authorsic}}`{words}` does not contain sic"
@@ -151,8 +157,8 @@ def _kind(node: mark) -> Iterator[tuple[str, str]]:
 
 def _reason(node: mark, text: Text) -> Iterator[tuple[str, str]]:
     """Check that reasons name pages of the text, and that losses on lost pages count pages."""
-    pages = text.witness.pages
-    for match in NAMED_PAGE.finditer(node.get("why", "")) if pages else ():
+    pages, why = text.witness.pages, node.get("why")
+    for match in NAMED_PAGE.finditer(why) if pages and why else ():
         if match[1] not in pages:
             yield "reason-page", match[0]
     lost = BY_NAME[node["kind"]].read_by("E") is Reads.SIGN and node.get("reason") == "missing-page"

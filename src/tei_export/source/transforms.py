@@ -59,6 +59,7 @@ from tei_export.source.nodes import (
     take_out,
     textnote,
     textnotes,
+    unchanging,
     values_of,
 )
 from tei_export.source.notes import (
@@ -66,7 +67,7 @@ from tei_export.source.notes import (
     inside_note,
 )
 from tei_export.source.part_notes import PartNotes
-from tei_export.source.positions import LinesOfNodes, has_text, line_of, set_joins, source_lines
+from tei_export.source.positions import LinesOfNodes, has_text, line_of, set_joins
 from tei_export.source.translations import pair_translations, wrong_language
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ _ALLOWED = (
     nodes.Text, nodes.section, nodes.title, nodes.paragraph, nodes.block_quote, nodes.comment,
     bibentry, mark, lb, pb, noteref, textnote, textnotes, notelabel, point, nodes.bullet_list, nodes.list_item,
     edblock, blockgroup, edtable, edcell, edfigure,
+    nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label,
 )  # fmt: skip
 
 
@@ -137,18 +139,23 @@ class PartBuilder:
 
     def build(self) -> None:
         """Build the final tree; stop early if its structure is broken."""
-        for node in every(self.document, nodes.TextElement):
-            node.attributes.pop("translatable", None)
         nesting.supply_section(self.document)
         pictures.make_figures(self.document, self.edition.root, self.report)
         lines_module.carry_points(self.document)
         self._foreign()
-        nesting.check_roles(self.document, self.report)
-        if not nesting.check_blocks(self.document, self.report):
-            return
-        self.passages = variants.resolve(self.document, self.edition, self.text, self.report)
+        with unchanging(self.document):
+            nesting.check_roles(self.document, self.report)
+            if not nesting.check_blocks(self.document, self.report):
+                return
+            self.passages = variants.resolve(self.document, self.edition, self.text, self.report)
         self.notes.take()
         drama.find_speeches(self.document, self.report)
+        blocks = self._lines()
+        with unchanging(self.document):
+            self._say(blocks)
+
+    def _lines(self) -> list[tuple[nodes.Element, list[SourceLine]]]:
+        """Make and number the lines; return each block with its own, first those of the body, then of the notes."""
         body = [b for b in self._leaves(self.document) if not inside_note(b)]
         self.lines = lines_module.LineReader(
             self.file, self.text.witness.pages, self.report, "body"
@@ -162,7 +169,11 @@ class PartBuilder:
             self.lines, self.note_lines, self.text, self.part, self.facts, self.report
         )
         numbering.number_lines(self.lines, self.note_lines, self.facts)
-        for block, lines in block_lines:
+        return block_lines
+
+    def _say(self, blocks: list[tuple[nodes.Element, list[SourceLine]]]) -> None:
+        """Say on the nodes, whose places are final now, what the outputs need: names, targets, entries, ids; check them."""
+        for block, lines in blocks:
             set_joins(lines)
             self.mentions.read(block, lines)
         self._editors_notes()
@@ -171,7 +182,7 @@ class PartBuilder:
         self._entries()
         displayed.find(self.document)
         cast.take(self.document, self.facts)
-        self._apparatus([block for block, _found in block_lines])
+        self._apparatus([block for block, _found in blocks])
         self._blocks()
         self.notes.report_order()
         for problem in part_checks.part_problems(self.document, self.edition, self.text):
@@ -196,14 +207,12 @@ class PartBuilder:
                         node.get("line", 0),
                     )
                 take_out(node)
-            elif isinstance(node, nodes.image) and isinstance(node.parent, edfigure):
-                continue
-            elif isinstance(node, nodes.Inline) and in_leaf(node):
-                continue  # the collector, which knows the line, reports it
-            elif not isinstance(
-                node,
-                (*_ALLOWED, nodes.document, nodes.footnote, nodes.footnote_reference, nodes.label),
+            elif isinstance(node, _ALLOWED) or (
+                isinstance(node, nodes.image) and isinstance(node.parent, edfigure)
             ):
+                continue
+            elif not (isinstance(node, nodes.Inline) and in_leaf(node)):
+                # those in a leaf the collector reports, which knows the line
                 shown = (
                     collapse_space(getattr(node, "rawsource", "") or node.astext())
                     or type(node).__name__
@@ -238,23 +247,22 @@ class PartBuilder:
         self, blocks: Iterable[nodes.Element], collector: lines_module.LineReader
     ) -> list[tuple[nodes.Element, list[SourceLine]]]:
         result = []
+        known = len(collector.lines)
         for block in blocks:
             if inside_note(block) and collector.series == "body":
                 continue
             start = line_of(block)
-            where = source_lines(block)
+            where = LinesOfNodes(block)
             lines_module.join_continued(
                 block,
-                lambda c, d, node, at=where: self.report(c, d, at[id(node)], node),  # type: ignore[misc]
+                lambda c, d, node, at=where: self.report(c, d, at.of(node), node),  # type: ignore[misc]
             )
-            for text in every(block, nodes.Text):
-                if lines_module.in_reading(text, block) and not self.text.glyphs.keys().isdisjoint(
-                    text
-                ):
+            for text in lines_module.with_glyphs(block, self.text.glyphs):
+                if lines_module.in_reading(text, block):
                     self.report(
                         "role-glyph",
                         text.parent.rawsource or str(text),
-                        where[id(text)],
+                        where.of(text),
                         text.parent,
                     )
             if isinstance(block.parent, nodes.list_item) and block.parent.index(block) == 0:
@@ -263,7 +271,7 @@ class PartBuilder:
             lines_module.glyphs(block, self.text.glyphs)
             lines_module.cut(block, start)
             result.append((block, collector.block(block)))
-        for line in collector.lines:
+        for line in collector.lines[known:]:
             if DIVIDED in line.t:
                 self.report("hyphen-place", line.t, line.number, DIVIDED)
         return result

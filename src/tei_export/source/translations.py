@@ -52,7 +52,7 @@ def _scripts(text: str) -> set[str]:
     Roman numerals belong to every script.
     """
     words = _ROMAN.sub("", text)
-    return {unicodedata.name(c, "").split(" ")[0] for c in words if c.isalpha()}
+    return {unicodedata.name(c, "").split(" ")[0] for c in set(words) if c.isalpha()}
 
 
 def wrong_language(node: mark) -> str:

@@ -31,7 +31,6 @@ from tei_export.source.nodes import (
     pb,
     point,
     speaker_of,
-    take_out,
 )
 from tei_export.source.notes import citing_reference
 from tei_export.tei.elements import picture_address
@@ -134,14 +133,14 @@ class TeiBlockWriter(TeiNoteWriter):
         with self.cursor.open("speaker"):
             self._all(leaf.children[:at])
             self._all(who.children)
-        leaf.children = leaf.children[at + 1 :]
+        self._leave(leaf, leaf.children[at + 1 :])
         return True
 
     def _framed(self, run: Sequence[nodes.Node], frame: str) -> None:
         """Write the parts of a letter before or after its text in one element (DS#DSDTB, DS#DSCO)."""
         first: Any = run[0]
         if isinstance(first, blockline):
-            first.children = self._hoist(first.children)
+            self._leave(first, self._hoist(first.children))
         else:
             self._hoist_from(first)
         self.cursor.text("\n")
@@ -204,7 +203,7 @@ class TeiBlockWriter(TeiNoteWriter):
         """Write a figure (FT#FTGRA): its caption as ``head`` and ``p``, its description as ``figDesc``."""
         captions = captions_of(node)
         if captions:
-            captions[0].children = self._hoist(captions[0].children)
+            self._leave(captions[0], self._hoist(captions[0].children))
         self.cursor.text("\n")
         kind = "ornament" if node["ornament"] else ""
         own = {"n": node.get("n", ""), "xml_id": node.get("xml_id", "")}
@@ -275,7 +274,7 @@ class TeiBlockWriter(TeiNoteWriter):
         with self.cursor.open("listBibl"):
             for entry in entries:
                 first = entry.children[0]
-                first.children = self._hoist(first.children)
+                self._leave(first, self._hoist(first.children))
                 self.cursor.text("\n")
                 with self.cursor.open(
                     "bibl",
@@ -330,7 +329,7 @@ class TeiBlockWriter(TeiNoteWriter):
                 self._all(child.children) if unwrapped else self._inline(child)
 
     def _paragraph(self, paragraph: nodes.paragraph) -> None:
-        paragraph.children = self._hoist(paragraph.children)
+        self._leave(paragraph, self._hoist(paragraph.children))
         spoken = self._speaker(paragraph)
         rest = list(paragraph.children)
         if not rest or (spoken and not is_text(rest)):
@@ -384,7 +383,7 @@ class TeiBlockWriter(TeiNoteWriter):
         """Write the page breaks at the start of the first text in ``holder`` before it."""
         first = next(iter(every_block(holder, nodes.paragraph)), None)
         if first is not None:
-            first.children = self._hoist(first.children)
+            self._leave(first, self._hoist(first.children))
 
     def _quote(self, quotation: nodes.Element, **attrs: str) -> nodes.Node | None:
         """Write one ``quote``; return the note reference at its end, still to be written."""
@@ -398,7 +397,7 @@ class TeiBlockWriter(TeiNoteWriter):
         language = self.language or ("type" in attrs and self.shared.language) or ""
         with self.cursor.open("quote", source=self._source(tail), xml_lang=language, **attrs):
             if tail is not None:
-                take_out(tail)
+                self._leave(tail.parent, [c for c in tail.parent.children if c is not tail])
                 self._followed = blocks[-1]
             for child in blocks:
                 if isinstance(child, (edblock, nodes.bullet_list, edfigure)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -10,7 +9,8 @@ from urllib.parse import quote
 from lxml import etree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
 TEI = "http://www.tei-c.org/ns/1.0"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -30,6 +30,7 @@ languages_in = finder("descendant-or-self::*/@xml:lang")
 calendars_in = finder("descendant-or-self::t:date/@calendar")
 
 
+@cache
 def name(local: str) -> str:
     """Return the qualified name: ``p`` → ``{http://www.tei-c.org/ns/1.0}p``."""
     return f"{{{TEI}}}{local}"
@@ -135,12 +136,23 @@ class Cursor:
         """Append an empty element and return it."""
         return sub(self.current, local, **attrs)
 
-    @contextmanager
-    def open(self, local: str, **attrs: object) -> Iterator[etree._Element]:
+    def open(self, local: str, **attrs: object) -> AbstractContextManager[etree._Element]:
         """Open an element: whatever the ``with`` block writes becomes its content."""
-        created = sub(self.current, local, **attrs)
-        self._stack.append(created)
-        try:
-            yield created
-        finally:
-            self._stack.pop()
+        return _Open(self._stack, sub(self.current, local, **attrs))
+
+
+class _Open:
+    """An element that is open in a ``with`` block."""
+
+    __slots__ = ("_element", "_stack")
+
+    def __init__(self, stack: list[etree._Element], element: etree._Element) -> None:
+        self._stack = stack
+        self._element = element
+
+    def __enter__(self) -> etree._Element:
+        self._stack.append(self._element)
+        return self._element
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.pop()

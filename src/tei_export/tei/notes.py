@@ -27,6 +27,19 @@ class TeiNoteWriter(TeiInlineWriter):
         super().__init__(shared, cursor)
         self.notes = {n["ids"][0]: n for n in every_block(document, textnote) if n["ids"]}
         self.pending: list[str] = []
+        #: blocks whose beginning or end is written apart from them, with all their children
+        self._shortened: list[tuple[nodes.Element, list[nodes.Node]]] = []
+
+    def _leave(self, block: nodes.Element, children: list[nodes.Node]) -> None:
+        """Leave ``children`` of a block to be written, until :meth:`restore`."""
+        self._shortened.append((block, block.children))
+        block.children = children
+
+    def restore(self) -> None:
+        """Give the blocks all their children back: others read the tree, too."""
+        for block, children in reversed(self._shortened):
+            block.children = children
+        self._shortened.clear()
 
     @abstractmethod
     def _inner(self, node: nodes.Node) -> None:
@@ -78,7 +91,7 @@ class TeiNoteWriter(TeiInlineWriter):
                     self._all(label.children)
             spaced = any(c.get("labelspace") for c in before if isinstance(c, lb))
             self.cursor.text(" " if spaced else "")
-            first.children = first.children[len(before) + 1 :]
+            self._leave(first, first.children[len(before) + 1 :])
             citation = note.get("work", "")
             for in_block, run in groupby(note.children, lambda c: isinstance(c, _BLOCKS)):
                 if in_block:

@@ -12,7 +12,7 @@ from docutils import nodes
 from tei_export.model.places import Place, page_id, witness_id
 from tei_export.source.cast import cast_of
 from tei_export.source.divisions import counted_in
-from tei_export.source.nodes import every, every_block, lb
+from tei_export.source.nodes import every, every_block, lb, mark
 from tei_export.tei.blocks import TeiBlockWriter
 from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TextContext
@@ -55,11 +55,12 @@ class TeiTextWriter:
 
         :param parts: the parts in the order of the record, with their doctrees
         """
-        self.shared.cited = {
-            place: pointer
-            for part, document in parts
-            for place, pointer in cited_in(part, document)
-        }
+        if any("cited" in node for _part, document in parts for node in every(document, mark)):
+            self.shared.cited = {
+                place: pointer
+                for part, document in parts
+                for place, pointer in cited_in(part, document)
+            }
         self.shared.cast = cast_of(document for _part, document in parts)
         cursor = Cursor(self.root)
         for place in ("front", "body", "back"):
@@ -97,7 +98,13 @@ class TeiPartWriter(TeiBlockWriter):
         self.document = document
 
     def write(self, part: Part) -> None:
-        """Write the part."""
+        """Write the part; the tree is the same afterwards."""
+        try:
+            self._write(part)
+        finally:
+            self.restore()
+
+    def _write(self, part: Part) -> None:
         section = next(iter(every_block(self.document, nodes.section)))
         letter = self.shared.text.letter_of(part)
         led = f"#{letter.id}" if letter is not None else ""
