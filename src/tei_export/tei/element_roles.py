@@ -10,6 +10,8 @@ from tei_export.source.nodes import GAP_TEXT
 from tei_export.tei.elements import TEI, XML
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from lxml import etree
 
     from tei_export.model.vocabulary import Role
@@ -61,6 +63,17 @@ class _Rows:
 def _table() -> _Rows:
     """Return the table of the current rows; editions add some."""
     return _Rows(tuple(BY_NAME.values()))
+
+
+def told_apart(layer: str) -> frozenset[str]:
+    """Return the tags of the elements that ``layer`` (E, T) may omit or show as a sign; all others are words."""
+    table = _table()
+    return frozenset(table.chosen[layer]) | table.signs.keys()
+
+
+def layers() -> AbstractSet[str]:
+    """Return the tags of the elements that pair a reading with its source."""
+    return _table().layers
 
 
 def is_layer(element: etree._Element) -> bool:

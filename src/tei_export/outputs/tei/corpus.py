@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
-_pointing = finder("descendant-or-self::*[@*[starts-with(., '#')] or @xml:id]")
+_named = finder("descendant::*[@xml:id]")
+_pointing = finder("descendant-or-self::*[@*[starts-with(., '#')]]")
 _XI = "http://www.w3.org/2001/XInclude"
 
 
@@ -34,13 +35,12 @@ def member(root: etree._Element) -> etree._Element:
     for picture in tei.iter(_T + "graphic"):
         picture.set("url", f"../{picture.get('url')}")
     own = set(ids_in(tei))
+    for node in _named(tei):
+        node.set(_ID, f"{node.get(_ID)}-{suffix}")
     for node in _pointing(tei):
-        for key, given in node.attrib.items():
-            name, value = str(key), str(given)
-            if name == _ID and node is not tei:
-                node.set(name, f"{value}-{suffix}")
-            elif value[:1] == "#":
-                node.set(name, " ".join(_moved(v, own, suffix) for v in value.split()))
+        for name, value in node.items():
+            if value[:1] == "#":
+                node.set(name, " ".join([_moved(v, own, suffix) for v in value.split()]))
     return tei
 
 

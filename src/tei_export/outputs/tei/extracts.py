@@ -67,6 +67,7 @@ class Extractor:
                 relations += list(entries)
             else:
                 self.entries |= {entry.get(_ID, ""): entry for entry in entries}
+        self.order = {name: place for place, name in enumerate(self.entries)}
         #: The pointers in the header's description of each letter, by the id of its division.
         self.letters = {
             desc.get("ref", "")[1:]: _targets(desc) for desc in root.iter(_T + "correspDesc")
@@ -86,7 +87,8 @@ class Extractor:
 
     def pages(self) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
         """Yield ``pb`` and content of every page, in order; nothing for a text without pages."""
-        for turn, divisions in _PageCutter().cut(self._divisions()):
+        copies = [copy.deepcopy(division) for division in self._divisions()]
+        for turn, divisions in _PageCutter().cut(copies):
             for division in divisions:
                 _begin_text(division)
             yield turn, self._document(divisions, "../../")
@@ -136,15 +138,15 @@ class Extractor:
                 queue += self.needs[name]
         stand_off = element("standOff")
         holder = None
-        for name, entry in self.entries.items() if wanted else ():
-            if name in wanted:
-                kind = entry.getparent()
-                assert kind is not None
-                if holder is None or holder.tag != kind.tag:
-                    stand_off.text = "\n"
-                    holder = sub(stand_off, str(kind.tag).removeprefix(_T))
-                    holder.tail = "\n"
-                holder.append(copy.deepcopy(entry))
+        for name in sorted(wanted, key=self.order.__getitem__):
+            entry = self.entries[name]
+            kind = entry.getparent()
+            assert kind is not None
+            if holder is None or holder.tag != kind.tag:
+                stand_off.text = "\n"
+                holder = sub(stand_off, str(kind.tag).removeprefix(_T))
+                holder.tail = "\n"
+            holder.append(copy.deepcopy(entry))
         add_relations(stand_off, stated)
         if stated:
             stand_off[-1].tail = "\n"
@@ -199,7 +201,7 @@ def _targets(root: etree._Element) -> set[str]:
 
 
 class _PageCutter:
-    """Cuts divisions at page breaks."""
+    """Cuts divisions at page breaks; their elements move to the pages."""
 
     def __init__(self) -> None:
         self.pages: list[tuple[etree._Element, list[etree._Element]]] = []
@@ -215,20 +217,20 @@ class _PageCutter:
         return self.pages
 
     def _write(self, source: etree._Element) -> None:
-        """Copy ``source`` to the end of the current page, and begin new pages on the way."""
+        """Move the content of ``source`` to the end of the current page, and begin new pages on the way."""
         start = self._begin(source)
         self.open.append(start)
         append_text(start, source.text or "")
-        for child in source:
+        for child in list(source):
+            following = child.tail or ""
             if child.tag == _T + "pb" and child.get("n"):
                 self._turn(child)
             elif child in self._holding:
                 self._write(child)
-            else:
-                copied = copy.deepcopy(child)
-                copied.tail = None
-                self.open[-1].append(copied)
-            append_text(self.open[-1], child.tail or "")
+            else:  # with the text after it
+                self.open[-1].append(child)
+                continue
+            append_text(self.open[-1], following)
         self.open.pop()
 
     def _begin(self, source: etree._Element) -> etree._Element:

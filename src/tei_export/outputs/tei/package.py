@@ -72,7 +72,10 @@ class TeiPackage:
         root = safe_xml.fromstring(data)
         self.files[f"{text.id}.xml"] = data
         self.files[f"corpus/{text.id}.xml"] = serialised(member(root), "../schema")
-        self.relations += _led_out(root.iter(_T + "relation"), f"{text.id}.xml")
+        for holder in root.iterfind(f"{_T}standOff/{_T}listRelation"):
+            relations = list(copy.deepcopy(holder))
+            _lead_out(relations, f"{text.id}.xml")
+            self.relations += relations
         self._reading(text, root, hashlib.sha256(data).hexdigest())
         self._extracts(text, root)
         for graphic in root.iter(_T + "graphic"):
@@ -89,8 +92,7 @@ class TeiPackage:
         content = [reading]
         if entries is not None:  # a reading text has no lines
             content.insert(0, copy.deepcopy(entries))
-            for holder in content[0].iter(_T + "listRelation"):
-                holder[:] = _led_out(holder, f"{text.id}.xml")
+            _lead_out(content[0].iter(_T + "relation"), f"{text.id}.xml")
         form = FileScope(reading=True, note="Reading text", source=f"{text.id}.xml", sha256=sha256)
         name = f"{text.id}.reading"
         self.files[f"{name}.xml"] = self.document.tei_file(
@@ -206,6 +208,8 @@ class _HeaderTemplate:
     ) -> etree._Element:
         """Return the header of a file with ``content``, with the description of its own letters only."""
         self.title.text, self.sampling.text = title, sampling
+        if not self.letters:
+            return self.head
         here = {f"#{name}" for root in content for name in ids_in(root)}
         for letter in self.profile.findall(f"{_T}correspDesc"):
             self.profile.remove(letter)
@@ -213,9 +217,7 @@ class _HeaderTemplate:
         return self.head
 
 
-def _led_out(relations: Iterable[etree._Element], file: str) -> list[etree._Element]:
-    """Return copies whose pointers lead to the lines of ``file``."""
-    found = [copy.deepcopy(relation) for relation in relations]
-    for relation in found:
+def _lead_out(relations: Iterable[etree._Element], file: str) -> None:
+    """Let the pointers of ``relations`` lead to the lines of ``file``."""
+    for relation in relations:
         relation.set("source", f"{file}{relation.get('source')}")
-    return found

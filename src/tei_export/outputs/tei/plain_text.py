@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tei_export.model.blocks import block_elements, line_elements
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.model.word_division import SIGNS
-from tei_export.tei.element_roles import is_of_witness, is_read_by, sign_of
+from tei_export.tei.element_roles import is_of_witness, is_read_by, sign_of, told_apart
 from tei_export.tei.elements import TEI
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _INDENT = "\x1f"
 _CELL = "\x1d"
 _RENDERED = re.compile(r"indent\((\d+)\)")
 _SIGNS = {name: sign for sign, name in SIGNS.items()}
+#: Other elements that are more than their words.
+_MARKS = ("anchor", "cb", "cell", "gb", "milestone", "note", "pb", "ref", "row", "speaker")
 _SKIPPED = {_T + n for n in ("fw", "label", "desc", "figDesc")}
 
 
@@ -49,6 +51,12 @@ def _is_term(label: etree._Element) -> bool:
     return above is not None and above.tag == _LIST
 
 
+def _special(layer: str) -> frozenset[str]:
+    """Return the tags of the elements that a reader of ``layer`` looks at; of all others it reads the words."""
+    names = {*block_elements(), *line_elements(), *_MARKS}
+    return told_apart(layer) | _BLOCKS | _SKIPPED | {_T + name for name in names}
+
+
 def edited(text: etree._Element) -> str:
     """Return the edited text of a ``text`` element."""
     return "\n".join(edited_parts(text))
@@ -57,8 +65,9 @@ def edited(text: etree._Element) -> str:
 def edited_parts(text: etree._Element) -> list[str]:
     """Return the edited text of each part of a ``text`` element, in order."""
     parts: list[str] = []
+    special = _special("E")
     for division in _divisions(text):
-        reader = _EditedTextReader()
+        reader = _EditedTextReader(special)
         reader.walk(division)
         parts.append("\n\n".join([*reader.blocks(), *reader.notes]) + "\n")
     return parts
@@ -73,7 +82,8 @@ def _divisions(text: etree._Element) -> Iterator[etree._Element]:
 class _EditedTextReader:
     """Reads one part; ``notes``: its notes, with their numbers."""
 
-    def __init__(self) -> None:
+    def __init__(self, special: frozenset[str]) -> None:
+        self.special = special
         self.pieces: list[list[str]] = [[]]
         self.notes: list[str] = []
 
@@ -89,12 +99,18 @@ class _EditedTextReader:
             self._put(_LINE + _INDENT * _indent(node))
         elif node.tag == _T + "cell" and node.getprevious() is not None:
             self._put(_CELL)
-        self._put(node.text)
-        for child in node:
-            self._child(child)
-            self._put(child.tail)
+        self._content(node)
         if block:
             self.pieces.append([])
+
+    def _content(self, node: etree._Element) -> None:
+        self._put(node.text)
+        for child in node:
+            if child.tag in self.special:
+                self._child(child)
+            else:
+                self._content(child)
+            self._put(child.tail)
 
     def _child(self, child: etree._Element) -> None:
         if child.tag == _T + "pb":
@@ -104,7 +120,7 @@ class _EditedTextReader:
         elif child.tag == _T + "ref" and child.get("type") == "noteAnchor":
             self._reference(child)
         elif child.tag == _T + "note" and child.get("type") == "authorial":
-            reader = _EditedTextReader()
+            reader = _EditedTextReader(self.special)
             reader.walk(child)
             text = re.sub(r"\n *", " / ", " ".join(block.strip() for block in reader.blocks()))
             self.notes += [f"[{child.get('n')}] {text}", *reader.notes]
@@ -114,7 +130,7 @@ class _EditedTextReader:
 
     def _reference(self, ref: etree._Element) -> None:
         """Write the sign of a note, or what stands before a note to which no sign refers."""
-        note, reader = ref.getnext(), _EditedTextReader()
+        note, reader = ref.getnext(), _EditedTextReader(self.special)
         reader.walk(ref)
         sign = " ".join(reader.blocks()) or ("" if note is None else note.get("n", ""))
         shown = f"[{sign}]"
@@ -241,6 +257,7 @@ class _TypedTextReader:
     """Assigns every stretch of T to its page and line."""
 
     def __init__(self) -> None:
+        self.special = _special("T") | {_T + "lb"}
         self.read = _Lines()
         self.page = ""
         self.here: tuple[str, int] | None = None
@@ -280,7 +297,10 @@ class _TypedTextReader:
     def _inner(self, node: etree._Element) -> None:
         self._put(node.text)
         for child in node:
-            self.walk(child)
+            if child.tag in self.special:
+                self.walk(child)
+            else:
+                self._inner(child)
             self._put(child.tail)
 
     def _page_of(self, turn: etree._Element) -> str:

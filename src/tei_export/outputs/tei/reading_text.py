@@ -11,16 +11,19 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from tei_export.tei.element_roles import is_layer, is_of_witness, is_read_by
-from tei_export.tei.elements import TEI, append_text, copy_without_content, ids_in
+from lxml import etree
+
+from tei_export.tei.element_roles import is_layer, is_of_witness, is_read_by, layers, told_apart
+from tei_export.tei.elements import TEI, finder, ids_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lxml import etree
-
 _T = f"{{{TEI}}}"
 _DROPPED = {_T + "lb", _T + "fw"}
+#: Names, which no text has, of elements to be removed, and of those that only their content replaces.
+_GONE, _OPENED = "gone", "opened"
+_of_witnesses = finder("descendant::*[@edRef] | descendant::t:anchor")
 
 
 def reading_text(text: etree._Element, file: str = "") -> etree._Element:
@@ -28,8 +31,9 @@ def reading_text(text: etree._Element, file: str = "") -> etree._Element:
 
     :param file: the file of the text, for references to lines, which a reading text lacks
     """
-    copied = copy_without_content(text)
-    _content(text, copied)
+    copied = copy.deepcopy(text)
+    copied.tail = None
+    _choose(copied)
     _notes(copied)
     ids = set(ids_in(copied))
     for reference in copied.iter(_T + "ref"):
@@ -39,23 +43,24 @@ def reading_text(text: etree._Element, file: str = "") -> etree._Element:
     return copied
 
 
-def _content(source: etree._Element, target: etree._Element) -> None:
-    """Append to ``target`` the content of ``source`` in E."""
-    append_text(target, source.text or "")
-    for child in source:
-        if is_layer(child):  # replaced by the reading of E
-            for chosen in child:
-                if is_read_by(chosen, "E"):
-                    _content(chosen, target)
-        elif child.tag not in _DROPPED and not is_of_witness(child) and is_read_by(child, "E"):
-            if len(child):
-                copied = copy_without_content(child)
-                _content(child, copied)
-            else:
-                copied = copy.copy(child)
-                copied.tail = None
-            target.append(copied)
-        append_text(target, child.tail or "")
+def _choose(text: etree._Element) -> None:
+    """Leave of ``text`` what E reads: mark what goes, and what gives its place to its content; libxml2 does the rest."""
+    gone = [element for element in _of_witnesses(text) if is_of_witness(element)]
+    opened: list[etree._Element] = []
+    for element in text.iter(*told_apart("E"), *layers()):
+        if is_layer(element):  # replaced by the reading of E
+            element.text = None
+            opened.append(element)
+            for part in element:
+                part.tail = None
+                (opened if is_read_by(part, "E") else gone).append(part)
+        elif not is_read_by(element, "E") and not is_layer(element.getparent()):  # type: ignore[arg-type]
+            gone.append(element)
+    for elements, tag in (opened, _OPENED), (gone, _GONE):
+        for element in elements:
+            element.tag = tag
+    etree.strip_elements(text, _GONE, *_DROPPED, with_tail=False)
+    etree.strip_tags(text, _OPENED)
 
 
 def _notes(text: etree._Element) -> None:
