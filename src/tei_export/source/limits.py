@@ -26,6 +26,8 @@ INDENT = 100
 TREE = 60
 
 _CONTAINERS = re.compile(r"[ \t]*((?:(?:>|[-+*]|[0-9]{1,9}[.)])[ \t]+|>)*)")
+#: The signs with which a quotation, a list or an item begins.
+_BEGIN = ">-+*0123456789"
 _MARK = re.compile(r">|[-+*]|[0-9]{1,9}[.)]")
 _BRACKET = re.compile(r"(?:\\.|[\[\]]|^\s*$)", re.MULTILINE)
 
@@ -47,6 +49,8 @@ def exceeded(text: str, file: str, longest: int) -> Iterator[Problem]:
             )
             return
     for number, line in enumerate(lines, 1):
+        if line[:1] not in _BEGIN and not line[:1].isspace():
+            continue
         if len(line) - len(line.lstrip()) > INDENT or _containers(line) > BLOCKS:
             yield Problem("markup-deep", file, number, _shown(line))
             return

@@ -38,10 +38,12 @@ def source_problems(text: str, file: str, roles: Collection[str]) -> Iterator[Pr
     defined: Counter[str] = Counter()
     first: dict[str, int] = {}
     referred: list[tuple[str, int, int]] = []
+    literal = _literal()
     for number, line in enumerate(text.split("\n"), 1):
         if line.startswith("%"):
             continue
-        yield from _roles(line, number, file, roles)
+        if "{" in line:
+            yield from _roles(line, number, file, roles, literal)
         definition = _DEFINITION.match(line)
         if definition:
             label = definition[1]
@@ -84,10 +86,12 @@ def _labels(
         yield Problem("note-unreferenced", file, first[label], f"[^{label}]:", 1)
 
 
-def _roles(line: str, number: int, file: str, roles: Collection[str]) -> Iterator[Problem]:
+def _roles(
+    line: str, number: int, file: str, roles: Collection[str], literal: Collection[str]
+) -> Iterator[Problem]:
     """Check that the roles of one line are known, complete, and closed on it.
 
-    Each character is read once; the content of a role goes on the stack.
+    Each character is read once; the content of a role goes on the stack, unless it is ``literal``.
     """
     stack = [(0, len(line))]
     while stack:
@@ -104,7 +108,7 @@ def _roles(line: str, number: int, file: str, roles: Collection[str]) -> Iterato
                     "role-line", file, number, line[match.start() : end], match.start() + 1
                 )
                 return
-            if name.rpartition(":")[2] not in _literal():
+            if name.rpartition(":")[2] not in literal:
                 stack.append((match.end(), close))
             position = close + len(fence)
         yield from _broken(plain(line[position:end]), number, position, file)

@@ -30,24 +30,42 @@ def of_sources(documents: list[tuple[str, nodes.document]]) -> TextByLine:
     """
     lines = TextByLine()
     for file, document in documents:
-        _doctree(document, file, lines)
+        _Reader(file, lines).read(document)
     return lines
 
 
-def _doctree(node: nodes.Node, file: str, lines: TextByLine) -> None:
-    if isinstance(node, nodes.Text):
-        lines.add(str(node))
-    elif isinstance(node, lb):
-        lines.add(node["join"])
-        if node["line"]:
-            lines.begin(Place(node["page"], node["line"]), f"{file}:{node['srcline']}")
-    elif isinstance(node, pb):
-        if not node["continued"]:
-            lines.begin(Place(node["page"]), f"{file}:{node['srcline']}")
-    elif isinstance(node, mark) and (said := _READS.get(BY_NAME[node["kind"]].read_by("E"))):
-        lines.add(said(node))
-    elif not isinstance(node, (noteref, notelabel)):
-        for child in node.children:
-            _doctree(child, file, lines)
-        if isinstance(node, (nodes.paragraph, nodes.title)):
-            lines.end()
+class _Reader:
+    """Reads the lines of one document into ``lines``."""
+
+    def __init__(self, file: str, lines: TextByLine) -> None:
+        self.file = file
+        self.lines = lines
+        self.pieces: list[str] = []
+        """of the current line"""
+
+    def read(self, node: nodes.Node) -> None:
+        if isinstance(node, nodes.Text):
+            self.pieces.append(node)
+        elif isinstance(node, lb):
+            self.pieces.append(node["join"])
+            if node["line"]:
+                self._begin(Place(node["page"], node["line"]), node)
+        elif isinstance(node, pb):
+            if not node["continued"]:
+                self._begin(Place(node["page"]), node)
+        elif isinstance(node, mark) and (said := _READS.get(BY_NAME[node["kind"]].read_by("E"))):
+            self.pieces.append(said(node))
+        elif not isinstance(node, (noteref, notelabel)):
+            for child in node.children:
+                self.read(child)
+            if isinstance(node, (nodes.paragraph, nodes.title)):
+                self._add()
+                self.lines.end()
+
+    def _begin(self, place: Place, node: nodes.Element) -> None:
+        self._add()
+        self.lines.begin(place, f"{self.file}:{node['srcline']}")
+
+    def _add(self) -> None:
+        self.lines.add("".join(self.pieces))
+        self.pieces.clear()
