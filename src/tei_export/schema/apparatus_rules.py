@@ -39,13 +39,19 @@ def app_types(document: TeiDocument) -> Iterator[Finding]:
         for app in fw.iter(T + "app")
     }
     for app in (a for a in document.root.iter(T + "app") if id(a) not in numbers):
-        lemma, reading = app.find(T + "lem"), app.find(T + "rdg")
         said = app.get("type", "")
-        if said not in _SHOWN or lemma is None or reading is None or len(lemma) or len(reading):
+        if said not in _SHOWN:
+            continue
+        lemma, reading = _first(app, "lem"), _first(app, "rdg")
+        if lemma is None or reading is None or len(lemma) or len(reading):
             continue
         expected = classify(lemma.text or "", reading.text or "", look_alikes)
         if lemma.text != reading.text and expected != said:
             yield finding_at("E-APP-TYPE", f"type {said}, but the readings show {expected}", app)
+
+
+def _first(app: etree._Element, local: str) -> etree._Element | None:
+    return next(app.iterchildren(T + local), None)
 
 
 _BREAKS = {"lacunaStart": True, "witEnd": True, "lacunaEnd": False, "witStart": False}
@@ -76,6 +82,8 @@ def witness_lost(document: TeiDocument) -> Iterator[Finding]:
             for mark in rdg
             for wit in (rdg.get("wit") or "").split()
         ]
+        if not marks:
+            continue
         lost = {wit for wit, breaks in dict(reversed(marks)).items() if not breaks}
         for app in apps:
             for reading in app:
@@ -90,8 +98,10 @@ def witness_lost(document: TeiDocument) -> Iterator[Finding]:
 def reading_classes(document: TeiDocument) -> Iterator[Finding]:
     """Check the classes that the letters of lem and rdg determine; passages (``from``) are exempt."""
     for app in document.root.iter(T + "app"):
-        lemma = app.find(T + "lem")
-        if app.get("type") != "variant" or app.get("from") or lemma is None or len(lemma):
+        if app.get("type") != "variant" or app.get("from"):
+            continue
+        lemma = _first(app, "lem")
+        if lemma is None or len(lemma):
             continue
         ours = any(c.isalnum() for c in lemma.text or "")
         for reading in app.iterfind(T + "rdg"):

@@ -14,7 +14,7 @@ from lxml import etree
 from tei_export.model.languages import wrong_orthography, wrong_script
 from tei_export.model.vocabulary import ROLES
 from tei_export.schema.finding import Finding, finding_at
-from tei_export.schema.tei_document import T
+from tei_export.schema.tei_document import T, finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +28,15 @@ CODES: dict[str, str] = {
 }
 
 
+#: The elements whose language is stated.
+_tagged = finder("descendant-or-self::t:*[@xml:lang]")
+
+
 def languages(root: etree._Element) -> Iterator[Finding]:
     """Check that the header describes every language used."""
     known = {language.get("ident") for language in root.iter(T + "language")}
-    for element in root.iter(f"{T}*"):
-        if (tag := element.get(LANG)) is not None and tag not in known:
+    for element in _tagged(root):
+        if (tag := element.get(LANG)) not in known:
             yield finding_at("E-LANG", f"{tag} is not in langUsage", element)
 
 
@@ -42,10 +46,10 @@ def scripts(root: etree._Element) -> Iterator[Finding]:
     The registers are exempt: they quote names as others write them.
     """
     for text in root.iter(T + "text"):
-        for element in text.iter(f"{T}*"):
-            tag = element.get(LANG)
-            if tag is None or element is text:
+        for element in _tagged(text):
+            if element is text:
                 continue  # the editors state the language of a whole text
+            tag = element.get(LANG, "")
             own = own_text(element)
             if wrong := wrong_script(tag, own):
                 yield finding_at("E-LANG-SCRIPT", wrong, element)

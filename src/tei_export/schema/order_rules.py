@@ -15,6 +15,7 @@ from tei_export.schema.tei_document import ID, T, TeiDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+_LINE = re.compile(r"o\d+")
 #: ``refsDecl/@n`` of a source whose page numbers do not ascend.
 UNORDERED = "pages-as-numbered"
 
@@ -139,7 +140,7 @@ _FLOW_TAGS = (T + "lb", T + "note", T + "fw", T + "lem")
 def _witness_line(lb: etree._Element) -> int | None:
     """Return the number of the witness line that begins or continues at ``lb``."""
     name = lb.get(ID) or lb.get("corresp", "").removeprefix("#")
-    return int(name[1:]) if re.fullmatch(r"o\d+", name) else None
+    return int(name[1:]) if _LINE.fullmatch(name) else None
 
 
 def page_lines(document: TeiDocument) -> Iterator[Finding]:

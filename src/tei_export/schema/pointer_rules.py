@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from tei_export.model.vocabulary import BY_NAME, ROLE_TABLE
 from tei_export.schema.finding import Finding, finding_at
-from tei_export.schema.tei_document import ID, T, TeiDocument
+from tei_export.schema.tei_document import ID, T, TeiDocument, finder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 CODES: dict[str, str] = {
     "E-POINTER": "a pointer #id leads to an element of the document",
@@ -74,31 +74,29 @@ _RS = {"work": _WORK}
 _TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"})}
 
 
-#: Finds the elements with something that may be a pointer; libxml2 is faster than a loop over all of them.
-_pointing: Callable[[etree._Element], Any] = etree.XPath(
-    "descendant-or-self::t:*[@*[contains(., '#')]]", namespaces={"t": T[1:-1]}, smart_strings=False
-)
+#: The elements with something that may be a pointer.
+_pointing = finder("descendant-or-self::t:*[@*[contains(., '#')]]")
 
 
 def pointers(document: TeiDocument) -> Iterator[Finding]:
     """Check that every local pointer resolves to an element of the right kind."""
     for element in _pointing(document.root):
-        for attribute, value in element.attrib.items():
+        for attribute, value in element.items():
             if "#" not in value:
                 continue
-            kinds = _kinds(element, str(attribute))
+            kinds = _kinds(element, attribute)
             if kinds is None:
                 continue
-            for pointer in str(value).split():
+            for pointer in value.split():
                 if pointer.startswith("#"):
-                    yield from _pointer(
-                        document, element, f"{attribute!s}={pointer}", pointer[1:], kinds
-                    )
+                    target = document.ids.get(pointer[1:])
+                    if target is None or (kinds and _local(target) not in kinds):
+                        yield _wrong(element, f"{attribute}={pointer}", target, kinds)
 
 
 def _kinds(element: etree._Element, attribute: str) -> frozenset[str] | None:
     """Return the allowed targets of an attribute; None if it is not a pointer."""
-    name = str(element.tag).removeprefix(T)
+    name = _local(element)
     if name == "rs" and attribute == "ref":
         kind = element.get("type", "")
         return _RS.get(kind, frozenset({kind}))
@@ -114,18 +112,19 @@ def _noted() -> frozenset[str]:
     return frozenset({"anchor", *(row.tei for row in BY_NAME.values() if row.apparatus)})
 
 
-def _pointer(
-    document: TeiDocument, element: etree._Element, shown: str, target: str, kinds: frozenset[str]
-) -> Iterator[Finding]:
-    target_element = document.ids.get(target)
-    if target_element is None:
-        yield finding_at("E-POINTER", f"{shown} leads nowhere", element)
-    elif kinds and (name := str(target_element.tag).removeprefix(T)) not in kinds:
-        yield finding_at(
-            "E-POINTER-KIND",
-            f"{shown} leads to {name}, expected {' or '.join(sorted(kinds))}",
-            element,
-        )
+def _local(element: etree._Element) -> str:
+    return str(element.tag).removeprefix(T)
+
+
+def _wrong(
+    element: etree._Element, shown: str, target: etree._Element | None, kinds: frozenset[str]
+) -> Finding:
+    if target is None:
+        return finding_at("E-POINTER", f"{shown} leads nowhere", element)
+    expected = " or ".join(sorted(kinds))
+    return finding_at(
+        "E-POINTER-KIND", f"{shown} leads to {_local(target)}, expected {expected}", element
+    )
 
 
 def note_pairs(document: TeiDocument) -> Iterator[Finding]:

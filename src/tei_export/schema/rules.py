@@ -15,7 +15,7 @@ from lxml import etree
 
 from tei_export.schema import apparatus_rules, language_rules, order_rules, pointer_rules
 from tei_export.schema.finding import Finding, finding_at
-from tei_export.schema.tei_document import ID, T, TeiDocument
+from tei_export.schema.tei_document import ID, T, TeiDocument, finder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +31,10 @@ CODES: dict[str, str] = {
 }
 
 
+#: The elements with an id.
+_named = finder("descendant-or-self::t:*[@xml:id]")
+
+
 def check_rules(tree: etree._ElementTree, witness_sha256: str | None = None) -> list[Finding]:
     """Check one document against all rules of :data:`CODES`.
 
@@ -40,7 +44,7 @@ def check_rules(tree: etree._ElementTree, witness_sha256: str | None = None) -> 
         is required. A document without a text (the registers) needs none.
     """
     root = tree.getroot()
-    ids = {name: e for e in root.iter(f"{T}*") if (name := e.get(ID)) is not None}
+    ids = {e.get(ID, ""): e for e in _named(root)}
     document = TeiDocument(root, ids)
     findings: list[Finding] = []
     for rule in RULES:

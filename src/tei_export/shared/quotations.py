@@ -193,8 +193,8 @@ def _short(words: str) -> str:
 def quoted_in(doctree: nodes.document) -> Iterator[tuple[nodes.block_quote, str, str]]:
     """Yield every block quotation except translations, the key of its work (empty: unknown) and the
     label of its note."""
-    notes = {note["ids"][0]: note for note in doctree.findall(textnote) if note["ids"]}
-    for quote in doctree.findall(nodes.block_quote):
+    notes = {note["ids"][0]: note for note in every_block(doctree, textnote) if note["ids"]}
+    for quote in every_block(doctree, nodes.block_quote):
         if quote.get("translates"):
             continue
         tail = citing_reference(quote) or citing_reference(_translation(quote))
@@ -213,7 +213,8 @@ class Sources:
 
     def compared(self, key: str, quote: nodes.block_quote) -> Comparison:
         """Compare a quotation with the text of the work ``key``, if the edition has it."""
-        return self.compared_words(key, _as_quoted(quote))
+        source = self._text(key)
+        return compare(_as_quoted(quote), source) if source else Comparison(Match.UNCOMPARED)
 
     def compared_words(self, key: str, words: str) -> Comparison:
         """Compare the words that the author attributes to the work ``key``."""

@@ -63,10 +63,7 @@ def add_relations(entries: etree._Element, relations: Iterable[etree._Element]) 
 def comparisons(
     edition: Edition, parts: Iterable[tuple[Part, nodes.document]]
 ) -> list[tuple[str, str, Comparison]]:
-    """Return key of the work, id and comparison of every quotation that is compared with its source.
-
-    Call it before the parts are written: writing removes their notes.
-    """
+    """Return key of the work, id and comparison of every quotation that is compared with its source."""
     sources = Sources(edition)
     found = [
         (key, quote["xml_id"], sources.compared(key, quote))
