@@ -38,7 +38,7 @@ def test_trees(root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         assert [(id(node), id(node.parent)) for node in listed] == before
         seen.append(tree)
 
-    unchanging = transforms.unchanging
+    unchanging = nodes.unchanging
     monkeypatch.setattr(transforms, "unchanging", watched)
     mini = Mini(tmp_path, TESTS / "roots" / root)
     env = mini.app().env

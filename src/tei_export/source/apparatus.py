@@ -43,7 +43,7 @@ from tei_export.source.nodes import (
 from tei_export.source.positions import moved_marks, readings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from tei_export.model.edition import Text
     from tei_export.source.lines import SourceLine
@@ -86,7 +86,8 @@ class ApparatusCollector:
         entries = [self._page_number(turn, count) for turn in turns if _misread(turn)]
         for line in lines:
             entries += self._line(line, count)
-        beside = {name: words for block in blocks for name, words in _neighbours(block)}
+        asked = {entry.xml_id for entry in entries if not any(map(str.isalnum, entry.lemma))}
+        beside = {name: words for block in blocks for name, words in _neighbours(block, asked)}
         return [
             replace(e, neighbours=beside[e.xml_id]) if e.xml_id in beside else e for e in entries
         ]
@@ -128,7 +129,7 @@ class ApparatusCollector:
             node["place"] = str(Place(line.page, line.node["line"]))
             if node["resp"] not in RESPONSIBLE:
                 self.report("role-resp", f"#{node['resp']}", line.number, node)
-            restored, source = readings_of(node)
+            lemma, (restored, source) = _lemma(node), readings_of(node)
             if row.read_by("O") is Reads.NOTHING:
                 node["reason"] = self._reason(node, line.page)
             elif row.name == MISREADING:
@@ -147,8 +148,8 @@ class ApparatusCollector:
                     line.page,
                     line.node["line"],
                     "",
-                    _lemma(node),
-                    self._readings(node, restored, source),
+                    lemma,
+                    self._readings(node, lemma, restored, source),
                     node["cert"],
                     node["resp"],
                     node["why"],
@@ -281,14 +282,14 @@ class ApparatusCollector:
     def _reading(self, text: str) -> Reading:
         return Reading((self.text.siglum,), text)
 
-    def _readings(self, node: mark, restored: str, source: str) -> tuple[Reading, ...]:
+    def _readings(self, node: mark, lemma: str, restored: str, source: str) -> tuple[Reading, ...]:
         """Return the readings of T and O that differ from the edited text."""
         row = BY_NAME[node["kind"]]
         if row.revised:
             left = source if row.read_by("T") in (Reads.SOURCE, Reads.BOTH) else restored
             return (Reading((RESTORED,), left),)
-        witness = self._reading(_lemma(node) if row.read_by("O") is Reads.CONTENT else source)
-        between = collapse_space(restored) != collapse_space(_lemma(node))
+        witness = self._reading(lemma if row.read_by("O") is Reads.CONTENT else source)
+        between = collapse_space(restored) != collapse_space(lemma)
         return (Reading((RESTORED,), restored), witness) if between else (witness,)
 
     def _reason(self, node: mark, page: str) -> str:
@@ -419,8 +420,10 @@ class _Running:
             self.spans.append((node, start, len(self.text), line))
 
 
-def _neighbours(block: nodes.Element) -> Iterator[tuple[str, Neighbours]]:
-    """Yield the neighbouring words of those entries of a block whose lemma contains no word."""
+def _neighbours(block: nodes.Element, asked: Collection[str]) -> Iterator[tuple[str, Neighbours]]:
+    """Yield the neighbouring words of those entries of a block whose lemma contains no word; ``asked``: their ids."""
+    if not any(node.get("xml_id") in asked for node in every(block, nodes.Element)):
+        return
     running = _Running()
     for child in block.children:
         running.read(child)

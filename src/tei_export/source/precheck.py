@@ -126,7 +126,7 @@ def _reading(text: str) -> str:
 
 def _broken(text: str, number: int, start: int, file: str) -> Iterator[Problem]:
     """Report a role without backticks, which the parser would take for text. ``text`` begins at ``start``."""
-    if match := _BROKEN.search(text):
+    if "{" in text and (match := _BROKEN.search(text)):
         yield Problem(
             "role-broken", file, number, text[match.start() :][:30], start + match.start() + 1
         )
