@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -116,6 +117,37 @@ def test_warnings_and_errors_of_the_compiler_are_problems() -> None:
         assert caught.value.problems[0].code == "pdf-warning"
         assert caught.value.problems[0].file == "t/one.md"
         assert caught.value.problems[0].line == 3
+
+
+LINKS = """\
+#import "edition.typ": *
+#import "matter.typ": *
+#set document(title: "t", date: auto)
+= A
+#at("x")There.
+#pagebreak()
+= B <y>
+#name("x")[to x], #name("y")[to y], #name("z")[nowhere].
+#places()
+"""
+
+
+def test_links_lead_to_their_places_and_those_of_other_elements_too() -> None:
+    """A place that only Typst knows is left to Typst; one that is nowhere is no link."""
+    right = SimpleNamespace(name="n", statement="s", uri="http://example.org/")
+    meta: Any = SimpleNamespace(
+        right=lambda _what: right, publisher="p", repository_url="", identifier="", base_url=""
+    )
+    found = Pdf(compile_pdf(LINKS, WHEN, meta=meta))
+    pages = [page.obj.objgen for page in found.file.pages]
+    links = list(found.file.pages[1].Annots)
+    assert [str(link.Contents) for link in links] == ["page 1", "Section, page 2"]
+    assert not any("/A" in link for link in links)
+    page, kind, left, top, _zoom = links[0].Dest
+    assert (page.objgen, str(kind)) == (pages[0], "/XYZ")
+    assert float(left) > 0
+    assert float(top) > 0
+    assert found.file.pages[0].get("/Annots") is None
 
 
 def test_small_words() -> None:

@@ -61,6 +61,7 @@ _PAGES = ("edition.typ", "matter.typ", "foot.typ")
 _FORM = "form.typ"
 _MAIN = "main.typ"
 _STOPS = "stops.typ"
+_UNFOUND = "unfound.typ"
 _LETTER = re.compile(
     r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed[^\n]*\n\s*┌─ (\S+?):(\d+):(\d+)'
 )
@@ -267,6 +268,7 @@ def compile_pdf(
     meta: Metadata | None = None,
     faces: Typefaces = BUNDLED_ONLY,
     root: Path | None = None,
+    unfound: AbstractSet[str] = frozenset(),
 ) -> bytes:
     """Compile ``source`` with the page of our Typst files, the compiler's own fonts and those of ``faces``.
 
@@ -279,6 +281,7 @@ def compile_pdf(
     :param body: ``source`` without what follows the text
     :param meta: if given, the file gets destinations for its places and all metadata, and the
         compiler runs in a separate process
+    :param unfound: places that links lead to and that Typst itself must look for: they are not reported
     :raises EditionError: ``typeface-letter`` for letters that the typeface lacks, ``pdf-warning``
         for any other error, and for every warning
     """
@@ -287,17 +290,18 @@ def compile_pdf(
     given |= {_FORM: form.source().encode(), _MAIN: source.encode()}
     feet = feet or PageFeet()
     given[_STOPS] = feet.source().encode()
+    given[_UNFOUND] = unfound_source(unfound)
     given |= {item.name: item.data for item in attachments}
     fonts = {face.file: face.data for face in faces.faces}
     # The packages are an extra: see tei_export.shared.extras.
-    from tei_export.outputs.pdf.finish_pdf import destinations, finish
+    from tei_export.outputs.pdf.finish_pdf import UnfoundPlacesError, finish, places_of
     from tei_export.outputs.pdf.typst_engine import (
         compile_in_subprocess,
         compile_typst,
         query_in_subprocess,
     )
 
-    if feet.stops:
+    if feet.stops and not unfound:
         trial = {
             _FORM: form.source(measuring=True).encode(),
             _MAIN: f"{body}#ask-lines()\n".encode(),
@@ -319,13 +323,26 @@ def compile_pdf(
         raise EditionError(*_problems(outcome.complaints, place_in_sources))
     if meta is None:
         return outcome.data
-    return finish(
-        outcome.data,
-        destinations(json.loads(outcome.places)),
-        meta,
-        bleed=form.bleed,
-        foot=form.apparatus == "foot",
-    )
+    try:
+        return finish(
+            outcome.data,
+            places_of(json.loads(outcome.places)),
+            meta,
+            bleed=form.bleed,
+            foot=form.apparatus == "foot",
+        )
+    except UnfoundPlacesError as error:
+        if error.ids <= unfound:
+            raise
+        return compile_pdf(
+            source, timestamp, attachments, where, form=form, feet=feet, body=body, meta=meta,
+            faces=faces, root=root, unfound=error.ids,
+        )  # fmt: skip
+
+
+def unfound_source(ids: AbstractSet[str]) -> bytes:
+    """Return the file with the places that Typst itself must look for."""
+    return f"#let unfound = {value(dict.fromkeys(sorted(ids), True))}\n".encode()
 
 
 def _problems(

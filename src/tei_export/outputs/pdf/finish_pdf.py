@@ -7,21 +7,27 @@ rights). Pages, tags and attached files stay unchanged.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 
+from tei_export.i18n.formats import _
 from tei_export.outputs.pdf.foot_tags import put_notes_after_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from tei_export.model.metadata import Metadata
 
 _POINTS = 72 / 25.4
 #: The bleed that a printer may need (mm); anything beyond it only holds crop marks.
 _BLEED = 3
+#: How the addresses of links inside the book begin (``to-place`` in edition.typ).
+_ADDRESS = "place:"
+#: So much of what stands above a place is shown with it, in points.
+_ABOVE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +44,39 @@ class PdfDestination:
     y: float
 
 
+@dataclass(frozen=True, slots=True)
+class PdfPlaces:
+    """The places that ``matter.typ`` reports: ``named``, for destinations; ``targets`` of links inside the book, by id."""
+
+    named: tuple[PdfDestination, ...] = ()
+    targets: Mapping[str, PdfDestination] = field(default_factory=dict)
+
+
+class UnfoundPlacesError(Exception):
+    """Links lead to places ``ids`` that Typst does not report."""
+
+    def __init__(self, ids: AbstractSet[str]) -> None:
+        super().__init__(", ".join(sorted(ids)))
+        self.ids = ids
+
+
 def finish(
     data: bytes,
-    spots: Iterable[PdfDestination],
+    places: PdfPlaces,
     meta: Metadata,
     *,
     bleed: float = 0,
     foot: bool = True,
 ) -> bytes:
-    """Return ``data`` with destinations for ``spots`` and the metadata that Typst lacks.
+    """Return ``data`` with destinations for ``places``, links to them, and the metadata that Typst lacks.
 
     :param bleed: the width cut off around the page, in mm
     :param foot: whether the apparatus may be at the foot of the pages
+    :raises UnfoundPlacesError: a link leads to none of ``places.targets``
     """
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        _name_places(pdf, spots, bleed)
+        _lead(pdf, places.targets, bleed)
+        _name_places(pdf, places.named, bleed)
         _describe(pdf, meta)
         if foot:
             put_notes_after_blocks(pdf)
@@ -68,6 +92,35 @@ def finish(
             linearize=False,
         )
     return out.getvalue()
+
+
+def _lead(pdf: pikepdf.Pdf, targets: Mapping[str, PdfDestination], bleed: float) -> None:
+    """Let the links with an address of ours lead to their places (PDF 1.7, 12.5.6.5), as Typst writes it."""
+    pages = list(pdf.pages)
+    edge = bleed * _POINTS
+    unfound = set()
+    said: dict[int, str] = {}
+    for page in pages:
+        for link in page.obj.get("/Annots", ()):
+            action = link.get("/A")
+            address = str(action.get("/URI", "")) if isinstance(action, pikepdf.Dictionary) else ""
+            if not address.startswith(_ADDRESS):
+                continue
+            to = targets.get(address.removeprefix(_ADDRESS))
+            if to is None:
+                unfound.add(address.removeprefix(_ADDRESS))
+                continue
+            there = pages[to.page - 1]
+            top = float(there.mediabox[3]) - edge - max(to.y - _ABOVE, 0)
+            del link.A
+            link.Dest = pikepdf.Array(
+                [there.obj, pikepdf.Name.XYZ, round(to.x + edge, 4), round(top, 4), 0]
+            )
+            if to.page not in said:
+                said[to.page] = _("page {}").format(to.page)
+            link.Contents = said[to.page]
+    if unfound:
+        raise UnfoundPlacesError(unfound)
 
 
 def _name_places(pdf: pikepdf.Pdf, spots: Iterable[PdfDestination], bleed: float) -> None:
@@ -140,14 +193,14 @@ def _boxes(pdf: pikepdf.Pdf, bleed: float) -> None:
         )
 
 
-def destinations(values: Sequence[dict[str, object]]) -> list[PdfDestination]:
-    """Convert the places reported by ``edition.typ``."""
-    return [
-        PdfDestination(
-            str(at["name"]), int(str(at["page"])), _length(str(at["x"])), _length(str(at["y"]))
-        )
-        for at in values
-    ]
+def places_of(reported: Any) -> PdfPlaces:
+    """Convert the places that ``matter.typ`` reports."""
+    named = (
+        PdfDestination(at["name"], at["page"], _length(at["x"]), _length(at["y"]))
+        for at in reported["named"]
+    )
+    targets = {at[0]: PdfDestination(*at) for at in reversed(reported["targets"])}
+    return PdfPlaces(tuple(named), targets)
 
 
 def _length(text: str) -> float:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STANDARDS = ("a-3a", "ua-1")
+#: The metadata ``<places>`` where nobody asks for them.
+NO_PLACES = '{"named": [], "targets": []}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class TypstResult:
     """The PDF, or the reason for its absence. ``places``: the metadata ``<places>`` as JSON."""
 
     data: bytes = b""
-    places: str = "[]"
+    places: str = NO_PLACES
     complaints: tuple[TypstMessage, ...] = ()
 
 
@@ -75,7 +77,7 @@ def compile_typst(
             asked = (
                 compiler.query(given, "<places>", field="value", one=True, **own)
                 if places
-                else "[]"
+                else NO_PLACES
             )
         except typst.TypstError as error:
             return TypstResult(complaints=(_complaint(error),))
