@@ -51,6 +51,10 @@ class TeiReadingReader(TeiPageReader):
         """Write the text and the elements inside ``element``."""
         raise NotImplementedError
 
+    def element(self, element: etree._Element, lines: LineBuilder) -> None:
+        """Write one element, depending on its name."""
+        raise NotImplementedError
+
     def reading_handlers(self) -> dict[str, Callable[[etree._Element, LineBuilder], None]]:
         """Return what writes each element that a role of a reading has."""
         return {
