@@ -273,8 +273,9 @@ class Judge:
         self.proved = [w for w in self.text.witnesses if w.proved]
         self.has = {
             (part.doc, w.siglum): self._said(part.doc, w.siglum)
-            for part in self.text.parts for w in self.proved
-        }  # fmt: skip
+            for part in self.text.parts
+            for w in self.proved
+        }
 
     def _said(self, doc: str, siglum: str) -> str:
         return "".join(words for _, words in witness_text(self.domain.facts[doc].events, siglum))

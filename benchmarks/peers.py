@@ -129,8 +129,9 @@ def xelatex_and_reledmac(root: Path, folder: Path) -> list[Figures]:
     body = "\n\n".join("\\pstart " + escaped(b) + "\\pend" for b in blocks)
     (folder / "book.tex").write_text(
         "\\documentclass{article}\\usepackage{fontspec}\\setmainfont{FreeSerif}\\usepackage{reledmac}\n"
-        f"\\begin{{document}}\\beginnumbering\n{body}\n\\endnumbering\\end{{document}}\n", "utf-8",
-    )  # fmt: skip
+        f"\\begin{{document}}\\beginnumbering\n{body}\n\\endnumbering\\end{{document}}\n",
+        "utf-8",
+    )
     run = (engine, "-interaction=batchmode", "book.tex")
     return [measure(run, folder, refused=True) for _ in range(2)]
 
@@ -157,9 +158,11 @@ def compare(root: Path) -> Iterator[dict[str, Any]]:
                 yield {**row, "missing": str(error).strip().splitlines()[0][:160]}
                 continue
             yield {
-                **row, "processor": round(sum(f.processor for f in steps), 2),
-                "wall": round(sum(f.wall for f in steps), 2), "memory": round(max(f.memory for f in steps), 1),
-            }  # fmt: skip
+                **row,
+                "processor": round(sum(f.processor for f in steps), 2),
+                "wall": round(sum(f.wall for f in steps), 2),
+                "memory": round(max(f.memory for f in steps), 1),
+            }
 
 
 def table(rows: list[dict[str, Any]], figures: dict[str, Any]) -> str:
@@ -176,7 +179,9 @@ def table(rows: list[dict[str, Any]], figures: dict[str, Any]) -> str:
             )
         else:
             shown = f"{mine:.2f} | {mine / row['processor']:.2f}" if mine else " | "
-            lines.append(f"| {row['peer']} | {row['does']} | {row['processor']:.2f} | {row['memory']:.0f} | {row['ours']} | {shown} |")  # fmt: skip
+            lines.append(
+                f"| {row['peer']} | {row['does']} | {row['processor']:.2f} | {row['memory']:.0f} | {row['ours']} | {shown} |"
+            )
     return "\n".join(lines)
 
 

@@ -159,9 +159,13 @@ def latency(root: Path, edits: int) -> Latency:
     """Change the longest chapter ``edits`` times while ``serve`` runs."""
     shutil.rmtree(root / "build", ignore_errors=True)
     process = subprocess.Popen(
-        tei_export("serve", "--port", "0"), cwd=root, env={**environment(), "PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+        tei_export("serve", "--port", "0"),
+        cwd=root,
+        env={**environment(), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     assert process.stdout is not None
 
     def wait(words: str) -> None:
@@ -286,7 +290,7 @@ REASONS = {
         "pandoc and jing handle no markup of the vocabulary, no apparatus and no proof; merely reading the marked-up sources "
         "takes about as long as both of them together."
     ),
-}  # fmt: skip
+}
 
 
 def reasons(data: dict[str, Any]) -> list[str]:
@@ -325,9 +329,13 @@ def goals(data: dict[str, Any]) -> list[tuple[str, str, str, bool | None]]:
     least, largest = _ends(sizes)
     for what, name in (("time", "processor"), ("memory", "memory"), ("bytes", "size")):
         worst: tuple[float, str] | None = max(
-            ((row[name] / least[output][name] / (row["pages"] / least[output]["pages"]), output)
-             for output, row in largest.items() if least[output][name] and row is not least[output]), default=None,
-        )  # fmt: skip
+            (
+                (row[name] / least[output][name] / (row["pages"] / least[output]["pages"]), output)
+                for output, row in largest.items()
+                if least[output][name] and row is not least[output]
+            ),
+            default=None,
+        )
         rows.append(told(f"a page of the largest generated edition, {what}" + (f" (the worst output: {worst[1]})" if worst else ""), "≤ 1.1 × a page of the smallest", worst[0] if worst else None, 1.1, "×"))  # fmt: skip
     pdf = largest.get("pdf")
     rows.append(
@@ -463,7 +471,7 @@ def page(data: dict[str, Any]) -> str:
             f"**The live preview** (`tei-export serve`), {preview['edits']} edits of the longest chapter: the new page appears after "
             f"{preview['median']:.2f} s (median), and within {preview['most']:.2f} s in 95 of 100 edits. Rewriting all pages takes "
             f"{preview['processor']:.2f} s of processor time. The goal is 1 s.",
-        ]  # fmt: skip
+        ]
     for command, spent in data.get("stages", {}).items():
         lines += ["", f"### Where the time of `tei-export {command}` goes", "", stages_table(spent)]
     if data.get("peers"):
@@ -620,7 +628,9 @@ class Run:
         self.found = medians(rounds)
         for line in worse(self.found):
             print(f"worse than the record: {line}")
-        print(f"\n{table(self.rows, self.found)}\n\nmedians of {self.given.rounds} rounds; load {os.getloadavg()[0]:.1f}")  # fmt: skip
+        print(
+            f"\n{table(self.rows, self.found)}\n\nmedians of {self.given.rounds} rounds; load {os.getloadavg()[0]:.1f}"
+        )
         self.stages(root)
         self.keep()
         if self.given.edits:

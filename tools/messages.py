@@ -69,9 +69,12 @@ def text(catalogue: Catalog) -> str:
     file = io.BytesIO()
     write_po(file, catalogue, sort_output=True, omit_header=True, ignore_obsolete=True, width=110)
     fields = [
-        "Project-Id-Version: tei-export", f"Language: {catalogue.locale or ''}", "MIME-Version: 1.0",
-        "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit",
-    ]  # fmt: skip
+        "Project-Id-Version: tei-export",
+        f"Language: {catalogue.locale or ''}",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: 8bit",
+    ]
     head = _HEAD + 'msgid ""\nmsgstr ""\n' + "".join(f'"{field}\\n"\n' for field in fields)
     return f"{head}\n{file.getvalue().decode().strip()}\n"
 

@@ -188,8 +188,10 @@ def test_two_texts_of_quotations_show_the_one_of_the_address_or_the_nearest(
 ) -> None:
     """Page 124 has a quotation from line 18, with its translation, after one that ends in line 10."""
     for place, line, own in (
-        ("124.3", "p123.23", True), ("124.25", "p124.18", True), ("124.14", "p123.23", False),
-    ):  # fmt: skip
+        ("124.3", "p123.23", True),
+        ("124.25", "p124.18", True),
+        ("124.14", "p123.23", False),
+    ):
         page = open_page("thesis/chapter-09", f"?panes=original.translation#p{place}")
         at = page.evaluate(
             """line => { const row = document.querySelector(`.panes [data-line="${line}"]`).closest(".row");

@@ -65,14 +65,18 @@ def test_what_got_worse_by_a_tenth_is_printed(
 def test_the_page_shows_the_record_and_says_when_the_machine_was_busy() -> None:
     figures = {"processor": 4.0, "wall": 5.0, "memory": 100.0, "size": 2048}
     data = {
-        "date": "2026-01-31", "commit": "0123", "machine": "m", "load": 0.3, "rounds": 3,
+        "date": "2026-01-31",
+        "commit": "0123",
+        "machine": "m",
+        "load": 0.3,
+        "rounds": 3,
         "figures": {"baseline": figures, "tei": {**figures, "processor": 6.0}},
         "preview": {"median": 0.6, "most": 0.9, "processor": 2.5, "edits": 100},
         "sizes": [
             {"output": "dts", "pages": 100, "processor": 1.0, "memory": 50.0, "size": 1000},
             {"output": "dts", "pages": 400, "processor": 4.4, "memory": 100.0, "size": 8000},
         ],
-    }  # fmt: skip
+    }
     page = run.page(data)
     assert "| TEI, both validations, witness proof | 6.00 | 1.50 | 5.00 | 1.00 |" in page
     assert "| dts | 400 | 4.4 | 100 | 7 | 1.10 | 0.50 | 2.00 |" in page

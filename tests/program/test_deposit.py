@@ -39,9 +39,11 @@ from machines import contents, finished, started
 NAME = "small-1-2-3"
 PUBLISHED = "base_url: https://example.org/e/\nidentifier: 10.5281/zenodo.7"
 NS = {
-    "t": "http://www.tei-c.org/ns/1.0", "dc": "http://purl.org/dc/elements/1.1/",
-    "d": "http://datacite.org/schema/kernel-4", "opf": "http://www.idpf.org/2007/opf",
-}  # fmt: skip
+    "t": "http://www.tei-c.org/ns/1.0",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "d": "http://datacite.org/schema/kernel-4",
+    "opf": "http://www.idpf.org/2007/opf",
+}
 
 
 @pytest.fixture(scope="module")
@@ -249,20 +251,27 @@ def _tei(payload: Path) -> Said:
 def _crate(payload: Path) -> Said:
     root = ROCrate(payload).root_dataset
     return {
-        "title": root["name"], "subtitle": root["alternativeHeadline"],
-        "creators": [one["name"] for one in root["creator"]], "date": root["datePublished"],
-        "version": root["version"], "rights": [one.id for one in root["license"]],
+        "title": root["name"],
+        "subtitle": root["alternativeHeadline"],
+        "creators": [one["name"] for one in root["creator"]],
+        "date": root["datePublished"],
+        "version": root["version"],
+        "rights": [one.id for one in root["license"]],
         "identifier": root["identifier"].removeprefix("https://doi.org/"),
-    }  # fmt: skip
+    }
 
 
 def _datacite_json(payload: Path) -> Said:
     data = json.loads((payload / "metadata" / "datacite.json").read_bytes())
     return {
-        "title": data["titles"][0]["title"], "subtitle": data["titles"][1]["title"],
-        "creators": [one["name"] for one in data["creators"]], "date": data["dates"][0]["date"],
-        "version": data["version"], "rights": [one["rightsUri"] for one in data["rightsList"]], "identifier": data["doi"],
-    }  # fmt: skip
+        "title": data["titles"][0]["title"],
+        "subtitle": data["titles"][1]["title"],
+        "creators": [one["name"] for one in data["creators"]],
+        "date": data["dates"][0]["date"],
+        "version": data["version"],
+        "rights": [one["rightsUri"] for one in data["rightsList"]],
+        "identifier": data["doi"],
+    }
 
 
 def _datacite_xml(payload: Path) -> Said:
@@ -272,11 +281,14 @@ def _datacite_xml(payload: Path) -> Said:
         return [str(found) for found in root.xpath(path, namespaces=NS)]
 
     return {
-        "title": every("//d:title[not(@titleType)]/text()")[0], "subtitle": every("//d:title[@titleType]/text()")[0],
-        "creators": every("//d:creatorName/text()"), "date": every("//d:date/text()")[0],
-        "version": every("//d:version/text()")[0], "rights": every("//d:rights/@rightsURI"),
+        "title": every("//d:title[not(@titleType)]/text()")[0],
+        "subtitle": every("//d:title[@titleType]/text()")[0],
+        "creators": every("//d:creatorName/text()"),
+        "date": every("//d:date/text()")[0],
+        "version": every("//d:version/text()")[0],
+        "rights": every("//d:rights/@rightsURI"),
         "identifier": every("//d:identifier/text()")[0],
-    }  # fmt: skip
+    }
 
 
 def _dublin_core(payload: Path) -> Said:
@@ -286,19 +298,27 @@ def _dublin_core(payload: Path) -> Said:
         return [element.text for element in root.iterfind(f".//dc:{name}", NS)]
 
     return {
-        "full": every("title")[0], "creators": every("creator"), "date": every("date")[0],
-        "version": next(text for text in every("description") if text.startswith("Version ")).removeprefix("Version "),
+        "full": every("title")[0],
+        "creators": every("creator"),
+        "date": every("date")[0],
+        "version": next(
+            text for text in every("description") if text.startswith("Version ")
+        ).removeprefix("Version "),
         "rights": [text.split()[-1] for text in every("rights")],
         "identifier": every("identifier")[0].removeprefix("https://doi.org/"),
-    }  # fmt: skip
+    }
 
 
 def _cff(payload: Path) -> Said:
     data = yaml.safe_load((payload / "CITATION.cff").read_bytes())
     return {
-        "full": data["title"], "creators": [one["name"] for one in data["authors"]], "date": data["date-released"],
-        "version": data["version"], "rights": re.findall("<([^>]+)>", data["abstract"]), "identifier": data["doi"],
-    }  # fmt: skip
+        "full": data["title"],
+        "creators": [one["name"] for one in data["authors"]],
+        "date": data["date-released"],
+        "version": data["version"],
+        "rights": re.findall("<([^>]+)>", data["abstract"]),
+        "identifier": data["doi"],
+    }
 
 
 def _bibtex(payload: Path) -> Said:
@@ -307,44 +327,59 @@ def _bibtex(payload: Path) -> Said:
         (payload / "data" / "edition.bib").read_text(encoding="utf-8"), parser
     ).entries[0]
     return {
-        "full": entry["title"].strip("{}"), "creators": [entry["editor"].strip("{}")], "date": entry["date"],
-        "version": entry["edition"].removeprefix("Version "), "identifier": entry["doi"],
-    }  # fmt: skip
+        "full": entry["title"].strip("{}"),
+        "creators": [entry["editor"].strip("{}")],
+        "date": entry["date"],
+        "version": entry["edition"].removeprefix("Version "),
+        "identifier": entry["doi"],
+    }
 
 
 def _ris(payload: Path) -> Said:
     entry = rispy.loads((payload / "data" / "edition.ris").read_text(encoding="utf-8"))[0]
     return {
-        "full": entry["title"], "creators": entry["tertiary_authors"], "date": entry["date"].replace("/", "-"),
-        "version": entry["edition"].removeprefix("Version "), "identifier": entry["doi"],
-    }  # fmt: skip
+        "full": entry["title"],
+        "creators": entry["tertiary_authors"],
+        "date": entry["date"].replace("/", "-"),
+        "version": entry["edition"].removeprefix("Version "),
+        "identifier": entry["doi"],
+    }
 
 
 def _csl(payload: Path) -> Said:
     item = json.loads((payload / "data" / "edition.json").read_bytes())[0]
     return {
-        "full": item["title"], "creators": [one["literal"] for one in item["editor"]],
+        "full": item["title"],
+        "creators": [one["literal"] for one in item["editor"]],
         "date": "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]),
-        "version": item["edition"].removeprefix("Version "), "identifier": item["DOI"],
-    }  # fmt: skip
+        "version": item["edition"].removeprefix("Version "),
+        "identifier": item["DOI"],
+    }
 
 
 def _jsonld(payload: Path) -> Said:
     data = json.loads((payload / "data" / "edition.jsonld").read_bytes())
     return {
-        "title": data["name"], "subtitle": data["alternativeHeadline"], "creators": [one["name"] for one in data["editor"]],
-        "date": data["datePublished"], "version": data["version"],
+        "title": data["name"],
+        "subtitle": data["alternativeHeadline"],
+        "creators": [one["name"] for one in data["editor"]],
+        "date": data["datePublished"],
+        "version": data["version"],
         "rights": [data["license"], data["usageInfo"], data["sdLicense"]],
         "identifier": data["identifier"].removeprefix("https://doi.org/"),
-    }  # fmt: skip
+    }
 
 
 def _bag_info(payload: Path) -> Said:
     info: Mapping[str, Any] = bagit.Bag(str(payload.parent)).info
     return {
-        "full": info["Title"], "creators": [info["Creator"]], "date": info["Bagging-Date"], "version": info["Version"],
-        "rights": [text.split("<")[1].rstrip(">") for text in info["Rights"]], "identifier": info["External-Identifier"],
-    }  # fmt: skip
+        "full": info["Title"],
+        "creators": [info["Creator"]],
+        "date": info["Bagging-Date"],
+        "version": info["Version"],
+        "rights": [text.split("<")[1].rstrip(">") for text in info["Rights"]],
+        "identifier": info["External-Identifier"],
+    }
 
 
 def _pdf(payload: Path) -> Said:
@@ -366,12 +401,16 @@ def _epub(payload: Path) -> Said:
 
     assert set(every("//dc:language/text()")) == {"en"}
     return {
-        "title": every("//dc:title/text()")[0], "subtitle": every("//dc:title/text()")[1],
-        "creators": every("//dc:creator/text()"), "date": every("//dc:date/text()")[0],
+        "title": every("//dc:title/text()")[0],
+        "subtitle": every("//dc:title/text()")[1],
+        "creators": every("//dc:creator/text()"),
+        "date": every("//dc:date/text()")[0],
         "version": every("//opf:meta[@property='schema:version']/text()")[0],
         "rights": [re.findall(r"https?:\S+", text)[-1] for text in every("//dc:rights/text()")],
-        "identifier": every("//dc:identifier[@id=/opf:package/@unique-identifier]/text()")[0].removeprefix("https://doi.org/"),
-    }  # fmt: skip
+        "identifier": every("//dc:identifier[@id=/opf:package/@unique-identifier]/text()")[
+            0
+        ].removeprefix("https://doi.org/"),
+    }
 
 
 FORMS: dict[str, Callable[[Path], Said]] = {

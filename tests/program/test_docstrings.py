@@ -13,11 +13,12 @@ ROOT = next(folder for folder in Path(__file__).parents if (folder / "pyproject.
 PACKAGE = ROOT / "src" / "tei_export"
 MODULES = {
     ".".join(
-        part for part in ("tei_export", *path.relative_to(PACKAGE).with_suffix("").parts)
+        part
+        for part in ("tei_export", *path.relative_to(PACKAGE).with_suffix("").parts)
         if part != "__init__"
     ): path
     for path in PACKAGE.rglob("*.py")
-}  # fmt: skip
+}
 #: ``:func:`tei_export.model.places.page_id```, also with ``~`` before it.
 REFERENCE = re.compile(r":(\w+):`~?(tei_export[\w.]*)`")
 #: A function says what it does: a description of its value, without a verb, does not begin with one.

@@ -88,9 +88,11 @@ def test_a_line_that_several_speak_is_one_line_in_parts(made: Mini) -> None:
     act = root.findall(f".//{T}div[@type='act']")[1]
     lines = [(v.get("n"), v.get("part"), v.get(ID)) for v in act.iter(f"{T}l")]
     assert lines == [
-        ("1", "I", "sample-play-2-1-l001"), ("1", "M", "sample-play-2-1-l001-2"),
-        ("1", "F", "sample-play-2-1-l001-3"), ("2", None, "sample-play-2-1-l002"),
-    ]  # fmt: skip
+        ("1", "I", "sample-play-2-1-l001"),
+        ("1", "M", "sample-play-2-1-l001-2"),
+        ("1", "F", "sample-play-2-1-l001-3"),
+        ("2", None, "sample-play-2-1-l002"),
+    ]
     page = html.parse(str(made.out / "html/stage/play.html")).getroot()
     shifts = page.xpath("//p[starts-with(@style, '--after')]/@style")
     assert [int(str(style).partition(":")[2]) for style in shifts] == [13, 26]

@@ -22,12 +22,19 @@ def test_entries_are_divided_between_letters_where_that_is_possible(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(index, "LARGE", 10)
-    items = [(letter, Markup(letter * size)) for letter, size in (("a", 4), ("a", 4), ("b", 3), ("c", 6), ("c", 6), ("c", 3), ("d", 30))]  # fmt: skip
+    items = [
+        (letter, Markup(letter * size))
+        for letter, size in (("a", 4), ("a", 4), ("b", 3), ("c", 6), ("c", 6), ("c", 3), ("d", 30))
+    ]
     pieces = index.divided(items)
     assert [entry for piece in pieces for entry in piece] == items
     assert [[str(entry) for _letter, entry in piece] for piece in pieces] == [
-        ["aaaa", "aaaa"], ["bbb"], ["cccccc"], ["cccccc", "ccc"], ["d" * 30],
-    ]  # fmt: skip
+        ["aaaa", "aaaa"],
+        ["bbb"],
+        ["cccccc"],
+        ["cccccc", "ccc"],
+        ["d" * 30],
+    ]
     assert index.divided([]) == []
 
 

@@ -334,9 +334,13 @@ def test_the_settings_of_a_project_stay_as_they_are(project: Path, tmp_path: Pat
 
 
 _SETTINGS = (
-    "smartquotes", "suppress_warnings", "primary_domain", "myst_footnote_sort", "myst_footnote_transition",
+    "smartquotes",
+    "suppress_warnings",
+    "primary_domain",
+    "myst_footnote_sort",
+    "myst_footnote_transition",
     "html_theme",
-)  # fmt: skip
+)
 
 
 def test_quotation_marks_and_messages_of_a_text_stay(project: Path, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ OTHERS = ("app", "begin", "end", "transposed", "here", "lacuna", "resumes", "lb"
 PLAY = Page(
     "play",
     {
-        "source": ["""{speaker}`FIRST.` Who is there?
+        "source": [
+            """{speaker}`FIRST.` Who is there?
 
 {speaker}`SECOND.`
 {pb}`2`A friend.
@@ -47,8 +48,10 @@ Nobody says this.
 {speaker}`FIRST.` Good.
 
 {stage}`Exit.`
-````"""],
-        "witness": ["""FIRST. Who is there?
+````"""
+        ],
+        "witness": [
+            """FIRST. Who is there?
 SECOND.
 A friend.
 He
@@ -59,15 +62,17 @@ Gone, (aside) at last.
 SECOND. Good night.
 Nobody says this.
 FIRST. Good.
-Exit."""],
+Exit."""
+        ],
         "pages": ["1,1,3,\n2,4,13,"],
     },
-)  # fmt: skip
+)
 #: Lines and cells that are kept, over pages, with forme work, notes and pieces of lines; labels of any form.
 KEPT = Page(
     "kept",
     {
-        "source": ["""{pb}`1r`*Head* one
+        "source": [
+            """{pb}`1r`*Head* one
 ===
 
 ```{verse}
@@ -113,8 +118,10 @@ remarkable* cause.
     ```
 
 [^2]: Cited.
-"""],
-        "witness": ["""Head one
+"""
+        ],
+        "witness": [
+            """Head one
 A verse line that
 goes on, and
 a divi-
@@ -139,10 +146,11 @@ four
 six
 He goes.
 It is a most
-remarkable cause."""],
+remarkable cause."""
+        ],
         "pages": ["1r,1,6,\nA3v,7,21,\n[4],22,26,"],
     },
-)  # fmt: skip
+)
 #: The pages whose TEI comes back.
 READ = {
     "play": PLAY,

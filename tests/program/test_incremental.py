@@ -230,9 +230,11 @@ def state(out: Path) -> dict[str, Any]:
     found["titles"] = {name: title.pformat() for name, title in sorted(env.titles.items())}
     found["contents"] = {name: toc.pformat() for name, toc in sorted(env.tocs.items())}
     found["others"] = [
-        sorted(env.found_docs), sorted(env.toctree_includes.items()), sorted(env.metadata.items()),
+        sorted(env.found_docs),
+        sorted(env.toctree_includes.items()),
+        sorted(env.metadata.items()),
         {name: sorted(map(str, paths)) for name, paths in env.dependencies.items() if paths},
-    ]  # fmt: skip
+    ]
     return found
 
 

@@ -223,9 +223,13 @@ def test_the_second_proof_reads_the_right_layer(fable: Mini) -> None:
         (b"<del> at laste</del>", b"", "D"),
         (b"<sic>fux</sic>", b"<sic>fox</sic>", "D"),
         (b"<abbr>\xc3\x86s.</abbr>", b"<abbr>Aes.</abbr>", "D"),
-        (b'<unclear resp="#ed" cert="medium">wrote', b'<unclear resp="#ed" cert="medium">wrot', "D"),
+        (
+            b'<unclear resp="#ed" cert="medium">wrote',
+            b'<unclear resp="#ed" cert="medium">wrot',
+            "D",
+        ),
         (b">dog</del>", b">dogs</del>", "C"),
-    ):  # fmt: skip
+    ):
         assert source.count(old) == 1, old
         assert clean(source.replace(old, new)) == [s for s in files if s != wrong], old
     for old, new in (  # the editors' words

@@ -140,9 +140,12 @@ def test_pages_may_have_any_name(tmp_path: Path) -> None:
 
 
 SOURCES = [
-    ("medium: digital", "", "digital"), ("medium: manuscript", "origin: transcription", "transcription"),
-    ("medium: print", "", "file"), ("", "", "file"), ("medium: print", "origin: ocr", "ocr"),
-]  # fmt: skip
+    ("medium: digital", "", "digital"),
+    ("medium: manuscript", "origin: transcription", "transcription"),
+    ("medium: print", "", "file"),
+    ("", "", "file"),
+    ("medium: print", "origin: ocr", "ocr"),
+]
 
 
 @pytest.mark.parametrize(("medium", "origin", "made"), SOURCES)

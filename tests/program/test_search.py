@@ -77,9 +77,13 @@ TEXTS = [
     "The inter-\nnational isola¬tion of the far-\u2010reaching and step-by-step self-¬\nmade man's l'œuvre",
     "Élan Straße ÆON łódź İstanbul ẞ naïve co\u0301te e\u0301tude  \u0301 x\u0301-y Ὀδυσσεύς ΣΟΦΟΣ 1917-1918 ½ Ⅳ a_b",
     "Партія большевиковъ, ея Ѣ и їже; партия ёж Троцкий Зиновьев щука съезд объект каменщик по-русски",
-    " ".join(f"x{c}y" for c in map(chr, [*range(0x21, 0x530), *range(0x1E00, 0x2100)]) if category(c) != "Cn"),
+    " ".join(
+        f"x{c}y"
+        for c in map(chr, [*range(0x21, 0x530), *range(0x1E00, 0x2100)])
+        if category(c) != "Cn"
+    ),
     "¬begun 'quoted' “said” d''x a--b a- b -c 𐌰𐌱𐌲 𝔄𝔅 ﬁne ﬀ 日本語 हिन्दी ก็ don’t ʼtis",
-]  # fmt: skip
+]
 QUERIES = [
     "isolation", "isol", "inter-national", "international", "internat", "stepbystep", "step-by-step", "selfmade", '"the far"', '"isolation of"',
     "elan", "strasse", "aeon", "lodz", "cote", "oeuvre", "loeuvre", "man's", "партия", "ПАРТІЯ", "большевиков", "partiia", "partiya", "trotskii",

@@ -64,10 +64,14 @@ def test_a_problem_of_the_pdf_ends_the_run(mini: Mini) -> None:
     ("file", "old", "new"),
     [
         ("t/one.md", "The last paragraph", "The lost paragraph"),  # a problem of a document
-        ("index.md", "# A small edition", "# A small edition\n\n[there](about.md#nowhere)\n\n```{nothing}\n```"),
+        (
+            "index.md",
+            "# A small edition",
+            "# A small edition\n\n[there](about.md#nowhere)\n\n```{nothing}\n```",
+        ),
         ("t/two.md", "Another page", "\\0Another page"),  # found before anything is read
     ],
-)  # fmt: skip
+)
 def test_what_is_found_while_documents_are_read_is_told_alike(
     mini: Mini, file: str, old: str, new: str
 ) -> None:
@@ -110,8 +114,12 @@ def setup(app):
 
 @pytest.mark.parametrize(
     ("finds", "code", "said"),
-    [("warning", 1, "WARNING: howling"), ("problem", 1, "t/two.md:3: [page-none]"), ("error", 3, "howling")],
-)  # fmt: skip
+    [
+        ("warning", 1, "WARNING: howling"),
+        ("problem", 1, "t/two.md:3: [page-none]"),
+        ("error", 3, "howling"),
+    ],
+)
 def test_what_is_found_while_pages_are_written_ends_the_run(
     mini: Mini, finds: str, code: int, said: str
 ) -> None:

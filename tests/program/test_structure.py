@@ -14,9 +14,11 @@ PACKAGE = Path(tei_export.__file__).parent
 LAYERED = {
     name
     for row in ROLES
-    if (row.apparatus or len(set(row.reads)) > 1) and not row.aside and row.family is not Family.VARIANTS
+    if (row.apparatus or len(set(row.reads)) > 1)
+    and not row.aside
+    and row.family is not Family.VARIANTS
     for name in (row.name, row.tei, *row.tei_parts)
-} - {"", "app", "choice", "add", "lem", "rdg"}  # fmt: skip
+} - {"", "app", "choice", "add", "lem", "rdg"}
 #: Where the name of such a role or element may stand as a word, and as what.
 ALLOWED: dict[str, dict[str, str]] = {
     "model/vocabulary.py": dict.fromkeys(LAYERED, "the table"),
@@ -44,7 +46,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "outputs/html/part_head.py": {"supplied": "a class of a title that the original lacks"},
     "outputs/pdf/writer.py": {"supplied": "that attribute"},
     "outputs/epub/writer.py": {"supplied": "that attribute"},
-}  # fmt: skip
+}
 
 
 QUOTED = re.compile(rf"(?<!\w)[\"'](?:{'|'.join(sorted(LAYERED))})[\"']")

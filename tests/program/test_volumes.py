@@ -183,9 +183,11 @@ def test_an_ebook_says_which_volume_it_is(ebooks: list[Epub]) -> None:
         identifiers += book.meta("dcterms:identifier")
     whole = "urn:uuid:168cf691-dae8-5eb9-880d-b88dbe27c826"  # that of the edition in one volume
     assert identifiers == [
-        "urn:uuid:766674f8-1347-5feb-a683-9f5ab721aef8", whole,
-        "urn:uuid:7f32cb89-23fc-5422-a61c-e87f2feb16c0", whole,
-    ]  # fmt: skip
+        "urn:uuid:766674f8-1347-5feb-a683-9f5ab721aef8",
+        whole,
+        "urn:uuid:7f32cb89-23fc-5422-a61c-e87f2feb16c0",
+        whole,
+    ]
 
 
 def test_links_between_ebooks_lead_to_the_site(two: Mini, ebooks: list[Epub]) -> None:

@@ -262,9 +262,13 @@ def test_the_picture_of_agreement_and_its_table_have_the_numbers_of_the_apparatu
     page = html.parse(fable.out / "html" / "pictures" / "witnesses.html").getroot()
     pairs = {(a[0], b[0]): (same, both, share) for a, b, same, both, share in _rows(page, 0)}
     assert pairs == {
-        ("A", "B"): ("4", "15", "26.7"), ("A", "C"): ("4", "10", "40.0"), ("A", "D"): ("4", "13", "30.8"),
-        ("B", "C"): ("1", "10", "10.0"), ("B", "D"): ("2", "13", "15.4"), ("C", "D"): ("1", "8", "12.5"),
-    }  # fmt: skip
+        ("A", "B"): ("4", "15", "26.7"),
+        ("A", "C"): ("4", "10", "40.0"),
+        ("A", "D"): ("4", "13", "30.8"),
+        ("B", "C"): ("1", "10", "10.0"),
+        ("B", "D"): ("2", "13", "15.4"),
+        ("C", "D"): ("1", "8", "12.5"),
+    }
     drawn = page.xpath("//*[local-name() = 'svg' and @id]//*[local-name() = 'a' and @class='cell']")
     assert {
         (a.get("aria-label"), a.get("href")) for a in drawn if "A and B²" in a.get("aria-label")

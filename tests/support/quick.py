@@ -23,8 +23,11 @@ _FILLED = (
 )  # fmt: skip
 #: Where a component of docutils says which settings it has.
 _TABLES = (
-    "settings_spec", "settings_defaults", "settings_default_overrides", "relative_path_settings",
-)  # fmt: skip
+    "settings_spec",
+    "settings_defaults",
+    "settings_default_overrides",
+    "relative_path_settings",
+)
 
 
 def remember_options() -> None:

@@ -83,9 +83,12 @@ class Page:
         }
         others: dict[str, dict[str, str]] = {siglum: {} for siglum in self.one("sigla").split()}
         return {
-            "folder": self.name, "title": self.name, "base": "O", "witnesses": {"O": base, **others},
+            "folder": self.name,
+            "title": self.name,
+            "base": "O",
+            "witnesses": {"O": base, **others},
             "parts": [{"doc": "one", "id": "ch-01", "type": "chapter", "n": 1, "title": self.name}],
-        }  # fmt: skip
+        }
 
 
 def edition_of_all(root: Path, pages: Mapping[str, Page] | None = None) -> Mini:

@@ -67,10 +67,14 @@ def files(editions: Sequence[BuiltEdition], title: str, up: str) -> Iterator[tup
 
 def _member(edition: BuiltEdition, up: str) -> dict[str, Any]:
     return {
-        "@id": edition.name, "@type": "Collection", "title": edition.meta.title, "description": edition.meta.description,
-        "totalParents": 1, "totalChildren": _children(edition),
+        "@id": edition.name,
+        "@type": "Collection",
+        "title": edition.meta.title,
+        "description": edition.meta.description,
+        "totalParents": 1,
+        "totalChildren": _children(edition),
         "collection": f"{up}{edition.name}/dts/collection/id-{_OWN}/nav-{{nav}}.json",
-    }  # fmt: skip
+    }
 
 
 def _children(edition: BuiltEdition) -> int:

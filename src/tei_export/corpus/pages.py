@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 _STATIC = Path(__file__).parent / "static"
 _REGISTERS = {
-    "persons": "Persons", "places": "Places", "organisations": "Organisations", "events": "Events", "works": "Works",
-}  # fmt: skip
+    "persons": "Persons",
+    "places": "Places",
+    "organisations": "Organisations",
+    "events": "Events",
+    "works": "Works",
+}
 
 
 class CorpusPages:

@@ -257,9 +257,11 @@ def relation(kind: str, *, passive: bool = False) -> str:
 def extent(number: int, unit: str) -> str:
     """Return the extent of a loss: ``2 words``."""
     units = {
-        "char": (_("letter"), _("letters")), "word": (_("word"), _("words")),
-        "line": (_("line"), _("lines")), "page": (_("page"), _("pages")),
-    }  # fmt: skip
+        "char": (_("letter"), _("letters")),
+        "word": (_("word"), _("words")),
+        "line": (_("line"), _("lines")),
+        "page": (_("page"), _("pages")),
+    }
     return count(number, *units.get(unit, (unit, unit)))
 
 

@@ -269,7 +269,7 @@ def _entry(item: Item) -> dict[str, str]:
         "extent": f"{volumes} vols." if volumes.isdecimal() and volumes != "1" else "",
         "note": note,
         "unmentioned": UNMENTIONED,
-    }  # fmt: skip
+    }
 
 
 def _said(value: object) -> str:

@@ -166,11 +166,14 @@ def _told(folder: Path, files: dict[str, str]) -> str:
     lines = [f"wrote {folder}/{name}" for name in sorted(files)]
     return "\n".join(
         [
-            *lines, "",
-            "Next:", f"  tei-export check --root {folder}", f"  tei-export build --root {folder}",
+            *lines,
+            "",
+            "Next:",
+            f"  tei-export check --root {folder}",
+            f"  tei-export build --root {folder}",
             f"  tei-export import SCAN.xml --text my-text --root {folder}",
         ]
-    )  # fmt: skip
+    )
 
 
 _CONF = '''\

@@ -43,7 +43,7 @@ _LABELS = (
     (r"caption", "caption"),
     (r"heading|headline|title|^chapter$|^section$", "heading"),
     (r"table", "table"),
-)  # fmt: skip
+)
 
 
 def kind_of(label: str) -> str:

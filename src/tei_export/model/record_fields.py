@@ -29,7 +29,7 @@ from tei_export.model.fields import (
     NumberField,
     TextField,
     unknown,
-)  # fmt: skip
+)
 from tei_export.model.licences import LICENCES, WORDS
 
 if TYPE_CHECKING:
@@ -111,15 +111,18 @@ VERSION = r"\d+\.\d+\.\d+(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?"
 #: T and E denote the restored and the edited text.
 _SIGLUM = TextField(
     "a siglum: a capital letter, then letters or digits, at most eight, not T and not E, which are the restored "
-    "and the edited text", r"(?![TE]$)[A-Z][A-Za-z0-9]{0,7}", blank=False,
-)  # fmt: skip
+    "and the edited text",
+    r"(?![TE]$)[A-Z][A-Za-z0-9]{0,7}",
+    blank=False,
+)
 #: The form of a siglum among several; the id in TEI is derived from it. Separators of sigla and
 #: readings are excluded.
 SIGLUM = TextField(
     "a siglum: one to 24 letters, figures, super- or subscripts, points or spaces, beginning with a letter or figure, "
     "not T and not E, which are the restored and the edited text",
-    r"(?![TE]$)[^\s!-/:-@\[-`{-~](?:(?:[^\s!-&(),/:-@\[-`{-~]| ){0,22}[^\s!-&(),/:-@\[-`{-~])?", blank=False,
-)  # fmt: skip
+    r"(?![TE]$)[^\s!-/:-@\[-`{-~](?:(?:[^\s!-&(),/:-@\[-`{-~]| ){0,22}[^\s!-&(),/:-@\[-`{-~])?",
+    blank=False,
+)
 _PATH = TextField(
     "a path inside the folder of the record, with / between folders",
     r"[^\\\x00-\x1f]{1,4000}",

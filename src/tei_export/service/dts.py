@@ -131,26 +131,36 @@ class DtsService:
     def _witnesses(self, shelf: Shelf, name: str) -> Json:
         own = shelf.described(name) or {}
         return {
-            "@id": shelf.prefixed(name), "@type": COLLECTION, **{key: own[key] for key in _COPIED if key in own},
-            "totalParents": 1, "totalChildren": len(shelf.members(name)),
+            "@id": shelf.prefixed(name),
+            "@type": COLLECTION,
+            **{key: own[key] for key in _COPIED if key in own},
+            "totalParents": 1,
+            "totalChildren": len(shelf.members(name)),
             "collection": self._template("collection", id=shelf.prefixed(name)),
-        }  # fmt: skip
+        }
 
     def _corpus(self) -> Json:
         own = self._library.corpus or {}
         return {
-            "@id": "corpus", "@type": "Collection", "title": own.get("title", ""), "totalParents": 0,
-            "totalChildren": len(self._library.shelves), "collection": self._template("collection", id="corpus"),
-        }  # fmt: skip
+            "@id": "corpus",
+            "@type": "Collection",
+            "title": own.get("title", ""),
+            "totalParents": 0,
+            "totalChildren": len(self._library.shelves),
+            "collection": self._template("collection", id="corpus"),
+        }
 
     def _edition(self, shelf: Shelf) -> Json:
         own = shelf.described(ROOT) or {}
         name = shelf.name or ROOT
         return {
-            "@id": name, "@type": "Collection", **{key: own[key] for key in _COPIED if key in own},
-            "totalParents": 1 if shelf.name else 0, "totalChildren": len(shelf.members()),
+            "@id": name,
+            "@type": "Collection",
+            **{key: own[key] for key in _COPIED if key in own},
+            "totalParents": 1 if shelf.name else 0,
+            "totalChildren": len(shelf.members()),
             "collection": self._template("collection", id=name),
-        }  # fmt: skip
+        }
 
     def _text(self, shelf: Shelf, name: str) -> Json:
         own = shelf.described(name) or {}
@@ -158,17 +168,20 @@ class DtsService:
         return {
             **self._resource(shelf.prefixed(name), text.trees if text else ()),
             **{key: own[key] for key in _COPIED if key in own},
-            "totalParents": 1, "totalChildren": 0,
+            "totalParents": 1,
+            "totalChildren": 0,
             "download": self._address("document", {"resource": shelf.prefixed(name)}),
-        }  # fmt: skip
+        }
 
     def _resource(self, id: str, trees: Sequence[CitationTree]) -> Json:
         return {
-            "@id": id, "@type": "Resource", "collection": self._template("collection", id=id),
+            "@id": id,
+            "@type": "Resource",
+            "collection": self._template("collection", id=id),
             "navigation": self._template("navigation", resource=id),
             "document": self._template("document", resource=id),
             "citationTrees": [tree_object(tree) for tree in trees],
-        }  # fmt: skip
+        }
 
     # Navigation Endpoint
 
@@ -295,9 +308,12 @@ def refusal(endpoint: str, error: RefusedError) -> Answer:
         etree.SubElement(root, f"{{{DTS}}}description").text = _printable(error.why)
         return Answer(serialized(root), "application/xml", status)
     said = {
-        "@context": {"@vocab": _HYDRA}, "@type": "Status", "statusCode": status.value, "title": status.phrase,
+        "@context": {"@vocab": _HYDRA},
+        "@type": "Status",
+        "statusCode": status.value,
+        "title": status.phrase,
         "description": _printable(error.why),
-    }  # fmt: skip
+    }
     return _answer(said, status)
 
 

@@ -149,9 +149,13 @@ class Facts:
 
 #: The types of places in a text, and Sphinx's names for them.
 _PLACES = {
-    "line": "line", "page": "page", "note": "note", "app": "entry of the apparatus", "stanza": "stanza",
+    "line": "line",
+    "page": "page",
+    "note": "note",
+    "app": "entry of the apparatus",
+    "stanza": "stanza",
     "paragraph": "paragraph",
-}  # fmt: skip
+}
 _TYPES = (*_PLACES, *(row.name for row in MENTIONS))
 
 

@@ -87,7 +87,7 @@ _WITHIN: dict[type[nodes.Node], Within] = {
     nodes.block_quote: Within.QUOTATION,
     nodes.footnote: Within.NOTE,
     edblock: Within.BLOCK,
-}  # fmt: skip
+}
 _NAMES: dict[type[nodes.Node], str] = {
     nodes.paragraph: "a paragraph",
     nodes.block_quote: "a quotation",

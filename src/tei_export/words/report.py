@@ -125,9 +125,12 @@ class WordReport:
 def _numbers(count: Count, *, all_words: bool) -> str:
     kind = "words" if all_words else "restored words"
     names = {
-        "list": "in a word list", "register": "in the registers", "witness": "undamaged elsewhere in the witness",
-        "accepted": "accepted in words.csv", "nobody": "open",
-    }  # fmt: skip
+        "list": "in a word list",
+        "register": "in the registers",
+        "witness": "undamaged elsewhere in the witness",
+        "accepted": "accepted in words.csv",
+        "nobody": "open",
+    }
     return f"{count.words} {kind}: " + ", ".join(
         f"{count.vouched[key]} {name}" for key, name in names.items()
     )

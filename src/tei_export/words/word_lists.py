@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 FIELD = "word_lists"
 #: Where systems keep their dictionaries, besides the folders of the variable DICPATH.
 SYSTEM = (
-    "/usr/share/hunspell", "/usr/share/myspell/dicts", "/usr/local/share/hunspell",
-    "/opt/homebrew/share/hunspell", "/Library/Spelling",
-)  # fmt: skip
+    "/usr/share/hunspell",
+    "/usr/share/myspell/dicts",
+    "/usr/local/share/hunspell",
+    "/opt/homebrew/share/hunspell",
+    "/Library/Spelling",
+)
 _NAME = re.compile(r"(?:@[\w-]+/)?[\w-][\w.-]*")
 _SUGGESTIONS = 3
 #: The maximum length of a word: looking for similar words takes the square of it.

@@ -157,13 +157,17 @@ def witness_md(meta: Metadata, edition: Edition) -> str:
     """Return the note beside the witnesses: their description, and that no rights were cleared."""
     right = meta.right("text")
     lines = [
-        "# Sources and witnesses", "",
-        "The sources of the edition: the texts in MyST, the registers, the ledger, the record and the settings of the build.", "",
+        "# Sources and witnesses",
+        "",
+        "The sources of the edition: the texts in MyST, the registers, the ledger, the record and the settings of the build.",
+        "",
         "The witnesses are here for the proof of the edition only: every line of them can be regenerated from the TEI.",
-        "", f"**Rights: {right.name}**, <{right.uri}>. {right.statement} The editors hold no right in these texts and can "
+        "",
+        f"**Rights: {right.name}**, <{right.uri}>. {right.statement} The editors hold no right in these texts and can "
         "grant none. An archive that may not keep them leaves this folder out; the checksums below still say which files "
-        "the edition was made from.", "",
-    ]  # fmt: skip
+        "the edition was made from.",
+        "",
+    ]
     for text in edition.texts.values():
         described = " ".join(str(text.data.get("witness_description") or "").split())
         lines += [f"- `{text.witness.file}`: {described} SHA-256 {text.witness.sha256}."]

@@ -73,12 +73,16 @@ def write_crate(folder: Path, meta: Metadata, glosses: dict[str, str], parts: Se
     root["license"] = [rights[of] for of in ("text", "encoding", "metadata")]
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
-        file = crate.add_file(path, name, properties={
-            "name": PurePosixPath(name).name,
-            "description": next((glosses[key] for key in _keys(name) if key in glosses), ""),
-            "encodingFormat": format_of(name),
-            "contentSize": str(path.stat().st_size),
-        })  # fmt: skip
+        file = crate.add_file(
+            path,
+            name,
+            properties={
+                "name": PurePosixPath(name).name,
+                "description": next((glosses[key] for key in _keys(name) if key in glosses), ""),
+                "encodingFormat": format_of(name),
+                "contentSize": str(path.stat().st_size),
+            },
+        )
         file["license"] = [rights[of] for of in rights_of(name, parts)]
     crate.metadata.write(folder)
 

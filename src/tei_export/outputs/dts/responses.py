@@ -129,11 +129,14 @@ class DtsResponses:
         """Return the collection of the witnesses of a text."""
         title = _("{}: the witnesses").format(text.title)
         return {
-            "@id": witnesses_of(text.id), "@type": "Collection", "title": title,
-            "totalParents": 1, "totalChildren": len(self._of(text)),
+            "@id": witnesses_of(text.id),
+            "@type": "Collection",
+            "title": title,
+            "totalParents": 1,
+            "totalChildren": len(self._of(text)),
             "collection": links.to(template("collection", id=witnesses_of(text.id))),
             "dublinCore": {"title": [_in(self._meta.language, title)], **self._core()},
-        }  # fmt: skip
+        }
 
     def _witnesses(self, text: DtsResource, links: DtsLinks, nav: str) -> Json:
         parents = nav == "parents"
@@ -150,9 +153,11 @@ class DtsResponses:
     def _text(self, resource: DtsResource, links: DtsLinks, nav: str) -> Json:
         members = [self._above(resource, links)] if nav == "parents" else []
         return {
-            "@context": CONTEXT, "dtsVersion": VERSION, **self._described(resource, links),
+            "@context": CONTEXT,
+            "dtsVersion": VERSION,
+            **self._described(resource, links),
             "member": members,
-        }  # fmt: skip
+        }
 
     def _above(self, resource: DtsResource, links: DtsLinks) -> Json:
         """Return the collection that a text or witness is a member of."""
@@ -292,9 +297,12 @@ class DtsResponses:
         file = file_of("navigation", **query)
         links = DtsLinks(self._base, file)
         answer: Json = {
-            "@context": CONTEXT, "dtsVersion": VERSION, "@id": links.here, "@type": "Navigation",
+            "@context": CONTEXT,
+            "dtsVersion": VERSION,
+            "@id": links.here,
+            "@type": "Navigation",
             "resource": self._resource(resource, links),
-        }  # fmt: skip
+        }
         if unit is not None:
             answer["ref"] = self._unit(unit)
         if members is not None:
@@ -308,9 +316,12 @@ class DtsResponses:
 def described(unit: CitableUnit, language: str) -> Json:
     """Return a unit as a JSON object; ``language``: of its title."""
     member: Json = {
-        "identifier": unit.ref, "@type": "CitableUnit", "level": unit.level,
-        "parent": unit.parent or None, "citeType": unit.type,
-    }  # fmt: skip
+        "identifier": unit.ref,
+        "@type": "CitableUnit",
+        "level": unit.level,
+        "parent": unit.parent or None,
+        "citeType": unit.type,
+    }
     if unit.title:
         member["dublinCore"] = {"title": [_in(language, unit.title)]}
     return member

@@ -383,9 +383,13 @@ class BookAssembler:
 def _cover_record(matter: EpubFrontMatter) -> dict[str, str]:
     meta = matter.meta
     return {
-        "title": meta.title, "subtitle": meta.subtitle, "editors": meta.publisher,
-        "version": version(meta), "language": meta.language.split("-")[0], "volume": matter.volume,
-    }  # fmt: skip
+        "title": meta.title,
+        "subtitle": meta.subtitle,
+        "editors": meta.publisher,
+        "version": version(meta),
+        "language": meta.language.split("-")[0],
+        "volume": matter.volume,
+    }
 
 
 def _texts(edition: Edition, volume: Volume) -> list[tuple[Text, list[Part]]]:

@@ -75,14 +75,16 @@ class EpubFrontMatter:
         )
 
     def _title(self) -> Markup:
-        return join((
-            on_line(element("h1", tagged(self.meta.title), id="head")),
-            on_line(element("p", tagged(self.meta.subtitle), class_="subtitle")),
-            self._which_volume(),
-            on_line(empty("hr")),
-            on_line(element("p", self.meta.publisher, class_="editors")),
-            on_line(element("p", version(self.meta), class_="version")),
-        ))  # fmt: skip
+        return join(
+            (
+                on_line(element("h1", tagged(self.meta.title), id="head")),
+                on_line(element("p", tagged(self.meta.subtitle), class_="subtitle")),
+                self._which_volume(),
+                on_line(empty("hr")),
+                on_line(element("p", self.meta.publisher, class_="editors")),
+                on_line(element("p", version(self.meta), class_="version")),
+            )
+        )
 
     def _which_volume(self) -> Markup:
         if not self.volume:
@@ -94,13 +96,15 @@ class EpubFrontMatter:
         nature = ", ".join(s for s in (sentence(text_field(text, "kind")), _date(text)) if s)
         author = text_field(text, "author")
         described = [text_field(text, "description"), text_field(text, "witness_description")]
-        body = join((
-            on_line(element("h1", tagged(text.title), id="head")),
-            on_line(element("p", tagged(author), class_="author")) if author else EMPTY,
-            on_line(element("p", tagged(nature), class_="subtitle")) if nature else EMPTY,
-            on_line(empty("hr")),
-            paragraphs(described),
-        ))  # fmt: skip
+        body = join(
+            (
+                on_line(element("h1", tagged(text.title), id="head")),
+                on_line(element("p", tagged(author), class_="author")) if author else EMPTY,
+                on_line(element("p", tagged(nature), class_="subtitle")) if nature else EMPTY,
+                on_line(empty("hr")),
+                paragraphs(described),
+            )
+        )
         return XhtmlDocument(
             text_path(text), text.title, body, "part", label="head", name="texttitle"
         )

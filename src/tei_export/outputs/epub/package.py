@@ -172,9 +172,12 @@ class EpubPackage:
             on_line(element("spine", NEWLINE, spine, page_progression_direction=turns)),
         )
         package = {
-            "xmlns": "http://www.idpf.org/2007/opf", "version": "3.0", "unique-identifier": "id", "xml:lang": lang,
+            "xmlns": "http://www.idpf.org/2007/opf",
+            "version": "3.0",
+            "unique-identifier": "id",
+            "xml:lang": lang,
             "dir": direction(lang),
-        }  # fmt: skip
+        }
         return _DECLARATION + on_line(element("package", NEWLINE, *content, **package))
 
     def _metadata(self) -> Iterator[Markup]:

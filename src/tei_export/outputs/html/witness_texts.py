@@ -321,9 +321,10 @@ def _write_part(
     facts = domain.facts_for(part.doc)
     given = (
         lambda kind, key: domain.edition.registers[BY_NAME[kind].register].entries.get(key),
-        partial(_entry_uri, app, part.doc), ui_lang_attr(domain.edition, text),
+        partial(_entry_uri, app, part.doc),
+        ui_lang_attr(domain.edition, text),
         direction(tag_of(domain.edition, text)),
-    )  # fmt: skip
+    )
     for witness in text.readable:
         blocks, readings = differing_blocks(document, facts, witness.siglum, *given)
         said = _("The text of {}").format(witness.label)
@@ -331,9 +332,12 @@ def _write_part(
         first = first_place(document, witness.siglum)
         begins = " " + _("It begins at {}.").format(first) if first else ""
         data = {
-            "doc": part.doc, "witness": witness.id, "siglum": witness.siglum,
-            "said": f"{said}: {number}.{begins}", "blocks": blocks,
-        }  # fmt: skip
+            "doc": part.doc,
+            "witness": witness.id,
+            "siglum": witness.siglum,
+            "said": f"{said}: {number}.{begins}",
+            "blocks": blocks,
+        }
         path = folder / part.doc / f"{witness.id}.js"
         path.parent.mkdir(parents=True, exist_ok=True)
         told = json.dumps(data, ensure_ascii=True, separators=(",", ":"))

@@ -30,9 +30,12 @@ def _list(of: Json | str, said: str) -> Json:
 
 def _object(said: str, **properties: Json) -> Json:
     return {
-        "type": "object", "description": said, "properties": properties, "required": list(properties),
+        "type": "object",
+        "description": said,
+        "properties": properties,
+        "required": list(properties),
         "additionalProperties": False,
-    }  # fmt: skip
+    }
 
 
 def _layers(said: str) -> Json:
@@ -206,13 +209,15 @@ def openapi(meta: Metadata) -> Json:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": meta.full_title, "version": meta.version, "description": meta.caveat or meta.description or meta.title,
+            "title": meta.full_title,
+            "version": meta.version,
+            "description": meta.caveat or meta.description or meta.title,
             "license": {"name": right.name, "url": right.uri},
         },
         "servers": [{"url": base.removesuffix("/") or "."}],
         "paths": {path: _path(path, *said) for path, said in _PATHS.items()},
         "components": {"schemas": SCHEMAS},
-    }  # fmt: skip
+    }
 
 
 def _path(path: str, name: str, summary: str, operation: str) -> Json:

@@ -29,14 +29,17 @@ _PICTURES = "Pictures/"
 _DECLARATION = Markup('<?xml version="1.0" encoding="UTF-8"?>\n')
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 _NAMESPACES = {
-    **{f"xmlns:{name}": f"{_OASIS}:{name}:1.0" for name in ("office", "style", "text", "table", "meta")},
+    **{
+        f"xmlns:{name}": f"{_OASIS}:{name}:1.0"
+        for name in ("office", "style", "text", "table", "meta")
+    },
     "xmlns:draw": f"{_OASIS}:drawing:1.0",
     "xmlns:xlink": "http://www.w3.org/1999/xlink",
     "xmlns:fo": f"{_OASIS}:xsl-fo-compatible:1.0",
     "xmlns:svg": f"{_OASIS}:svg-compatible:1.0",
     "xmlns:dc": "http://purl.org/dc/elements/1.1/",
     "office:version": "1.3",
-}  # fmt: skip
+}
 #: style of a paragraph → its name
 _STYLES = {
     "title": "Title", "subtitle": "Subtitle", "body": "Text_20_body", "quotation": "Quotations", "item": "List",
@@ -125,13 +128,17 @@ class _Writer:
         self._frames += 1
         width, height = block.centimetres
         address = {
-            "xlink:href": f"{_PICTURES}{self._pictures[block.path]}", "xlink:type": "simple",
-            "xlink:show": "embed", "xlink:actuate": "onLoad",
-        }  # fmt: skip
+            "xlink:href": f"{_PICTURES}{self._pictures[block.path]}",
+            "xlink:type": "simple",
+            "xlink:show": "embed",
+            "xlink:actuate": "onLoad",
+        }
         given = {
-            "draw:name": f"Picture{self._frames}", "text:anchor-type": "as-char",
-            "svg:width": f"{width:.2f}cm", "svg:height": f"{height:.2f}cm",
-        }  # fmt: skip
+            "draw:name": f"Picture{self._frames}",
+            "text:anchor-type": "as-char",
+            "svg:width": f"{width:.2f}cm",
+            "svg:height": f"{height:.2f}cm",
+        }
         said = element("svg:desc", block.alt) if block.alt else EMPTY
         frame = element("draw:frame", element("draw:image", **address), said, **given)
         return element("text:p", frame, **{"text:style-name": "Figure"})
@@ -279,9 +286,12 @@ def _style(
     level: int = 0,
 ) -> Markup:
     given = {
-        "style:name": name, "style:display-name": name.replace("_20_", " "), "style:family": "paragraph",
-        "style:parent-style-name": parent, "style:default-outline-level": level or None,
-    }  # fmt: skip
+        "style:name": name,
+        "style:display-name": name.replace("_20_", " "),
+        "style:family": "paragraph",
+        "style:parent-style-name": parent,
+        "style:default-outline-level": level or None,
+    }
     return element(
         "style:style",
         element("style:paragraph-properties", **paragraph),

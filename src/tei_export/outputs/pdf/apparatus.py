@@ -116,10 +116,13 @@ class PrintedApparatus:
             before, words = terms.lemma_words(entry, self.layer)
             lemma = _isolated(words)
         return {
-            "place": entry.span, "id": entry.xml_id, "lemma": lemma,
+            "place": entry.span,
+            "id": entry.xml_id,
+            "lemma": lemma,
             "readings": [(self._reading(entry, r), _siglum(r)) for r in self._readings(entry)],
-            "remark": self._remark(entry) or None, "before": before,
-        }  # fmt: skip
+            "remark": self._remark(entry) or None,
+            "before": before,
+        }
 
     def _readings(self, entry: Emendation) -> Iterator[Reading]:
         """Yield the readings that differ from the printed lemma."""

@@ -21,10 +21,13 @@ SIZE = 14.0
 #: Widths of letters in Libertinus Serif, in em, slightly generous; other letters are ``_OTHER``
 #: wide.
 _WIDTHS = {
-    **dict.fromkeys("ijl.,;:'’!|", 0.29), **dict.fromkeys("frt()[]-/ I", 0.36),
-    **dict.fromkeys("acesz", 0.46), **dict.fromkeys("mwMW", 0.9),
-    **dict.fromkeys("ABCDEFGHKLNOPQRTUVXYZ&", 0.7), **dict.fromkeys("0123456789", 0.48),
-}  # fmt: skip
+    **dict.fromkeys("ijl.,;:'’!|", 0.29),
+    **dict.fromkeys("frt()[]-/ I", 0.36),
+    **dict.fromkeys("acesz", 0.46),
+    **dict.fromkeys("mwMW", 0.9),
+    **dict.fromkeys("ABCDEFGHKLNOPQRTUVXYZ&", 0.7),
+    **dict.fromkeys("0123456789", 0.48),
+}
 _OTHER = 0.54
 
 

@@ -77,15 +77,19 @@ def persons_together(here: ChartPage) -> Chart:
             "thicker the arc."
         ),
     )
-    table = ChartTable(_("Persons mentioned together"), [_("Person"), _("and"), _("Pages"), _("Page numbers")], [
+    table = ChartTable(
+        _("Persons mentioned together"),
+        [_("Person"), _("and"), _("Pages"), _("Page numbers")],
         [
-            ChartCell((CellPart(p.one.name, here.entry(p.one)),), id=_pair_id(p)),
-            text_cell(p.other.name, here.entry(p.other)),
-            number_cell(len(p.places)),
-            ChartCell(tuple(_where(w, here) for w in p.places)),
-        ]
-        for p in pairs
-    ])  # fmt: skip
+            [
+                ChartCell((CellPart(p.one.name, here.entry(p.one)),), id=_pair_id(p)),
+                text_cell(p.other.name, here.entry(p.other)),
+                number_cell(len(p.places)),
+                ChartCell(tuple(_where(w, here) for w in p.places)),
+            ]
+            for p in pairs
+        ],
+    )
     return Chart(
         here.page, title, [labels.count(len(order), _("person"), _("persons")), facts_of(here, 0)[0]],
         _("An arc joins two persons whom the running text mentions on the same page. Its number counts "

@@ -147,10 +147,13 @@ def _pairs(text: Text, read: agreement.States, here: ChartPage) -> ChartTable:
             share = labels.number(100 * same / both, 1) if both else "–"
             rows.append(
                 [
-                    text_cell(a.label, _read(a, text, here)), text_cell(b.label, _read(b, text, here)),
-                    _shown(same), _shown(both), ChartCell((CellPart(share),), number=True),
+                    text_cell(a.label, _read(a, text, here)),
+                    text_cell(b.label, _read(b, text, here)),
+                    _shown(same),
+                    _shown(both),
+                    ChartCell((CellPart(share),), number=True),
                 ]
-            )  # fmt: skip
+            )
     head = [_("Witness"), _("and"), _("agree at"), _("of places"), _("per cent")]
     return ChartTable(_captioned(_("How often each pair agrees"), text, here), head, rows)
 
