@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing.reading_order import arrange, grouped
 from tei_export.importing.safe_xml import (
+    attribute_values,
     children,
     confidence,
     descendants,
@@ -75,16 +76,14 @@ def _source(root: etree._Element) -> ScanSource:
     ]
     programs = [_program(step) for step in steps]
     dates = [date for step in steps if (date := _said(step, "processingDateTime"))]
-    languages = [
-        element.get(name) or ""
-        for element in descendants(root, "Page", "TextBlock", "TextLine", "String")
-        for name in ("LANG", "language", "lang")
-    ]
     return ScanSource(
         bool(descendants(root, "OCRProcessing", "ocrProcessingStep") or any(programs)),
         ", ".join(dict.fromkeys(program for program in programs if program)),
         max(dates, default=""),
-        tuple(dict.fromkeys(filter(None, languages))),
+        attribute_values(
+            descendants(root, "Page", "TextBlock", "TextLine", "String"),
+            ("LANG", "language", "lang"),
+        ),
     )
 
 
@@ -111,16 +110,10 @@ def _page(
         blocks += [(block, kind) for block in here]
     ordered = arrange(blocks, order, lambda pair: pair[0].get("ID", ""))
     for block, kind in ordered:
-        lines = [line for line in map(_line, children(block, "TextLine")) if line is not None]
+        lines = [_line(line) for line in children(block, "TextLine")]
         result.blocks.append(ScanBlock(_kind(block, labels) or kind or PARAGRAPH, lines))
-    _tell(result, descendants(page, "TextLine"))
+    result.tell_empty_lines()
     return result
-
-
-def _tell(page: ScanPage, lines: list[etree._Element]) -> None:
-    empty = sum(not line.text.strip() for line in page.lines)
-    if empty:
-        page.said.append(f"{empty} of {len(lines)} lines have no text")
 
 
 def _next(blocks: list[etree._Element]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.importing.reading_order import arrange, grouped
 from tei_export.importing.safe_xml import (
+    attribute_values,
     children,
     confidence,
     descendants,
@@ -62,17 +63,14 @@ def _source(root: etree._Element) -> ScanSource:
         if item.get("type") == "processingStep"
         and (item.get("name") or "").lower().startswith("recognition/text")
     ]
-    named = ("primaryLanguage", "secondaryLanguage", "language")
-    languages = [
-        element.get(name) or ""
-        for element in descendants(root, "Page", "TextRegion", "TextLine", "Word")
-        for name in named
-    ]
     return ScanSource(
         bool(steps),
         ", ".join(dict.fromkeys(item.get("value") or "" for item in steps)),
         max((item.get("date") or "" for item in steps), default=""),
-        tuple(dict.fromkeys(filter(None, languages))),
+        attribute_values(
+            descendants(root, "Page", "TextRegion", "TextLine", "Word"),
+            ("primaryLanguage", "secondaryLanguage", "language"),
+        ),
         said.get("Creator", ""),
         said.get("Created", ""),
         said.get("LastChange", ""),
@@ -95,13 +93,9 @@ def _page(page: etree._Element, file: str) -> ScanPage:
         )
     if not order and len(regions) > 1:
         result.said.append("no reading order: regions as in the file")
-    empty = 0
     for region in arrange(regions, order, lambda r: r.get("id") or ""):
-        lines = _lines(region)
-        empty += sum(not line.text.strip() for line in lines)
-        result.blocks.append(ScanBlock(_kind(region), lines))
-    if empty:
-        result.said.append(f"{empty} of {len(result.lines)} lines have no text")
+        result.blocks.append(ScanBlock(_kind(region), _lines(region)))
+    result.tell_empty_lines()
     return result
 
 

@@ -17,6 +17,7 @@ from tei_export.model.safe_read import CONTROL
 from tei_export.schema.safe_xml import parser
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 #: Maximum size of a file in bytes. A page has some hundred kilobytes, the hOCR of a book some ten
@@ -195,6 +196,13 @@ def children(element: etree._Element, *names: str) -> list[etree._Element]:
 def descendants(element: etree._Element, *names: str) -> list[etree._Element]:
     """Return all descendants of ``element`` with these local names, in document order."""
     return [found for found in element.iterdescendants() if local_name(found) in names]
+
+
+def attribute_values(elements: Iterable[etree._Element], names: Iterable[str]) -> tuple[str, ...]:
+    """Return the different values of some attributes, in the order of the elements."""
+    names = tuple(names)
+    values = (element.get(name) for element in elements for name in names)
+    return tuple(dict.fromkeys(value for value in values if value))
 
 
 def whole_number(value: str | None) -> int | None:

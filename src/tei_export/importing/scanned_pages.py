@@ -125,3 +125,9 @@ class ScanPage:
     def lines(self) -> list[ScanLine]:
         """The lines of all blocks, in order."""
         return [line for block in self.blocks for line in block.lines]
+
+    def tell_empty_lines(self) -> None:
+        """Add a remark if lines have no text."""
+        empty = sum(not line.text.strip() for line in self.lines)
+        if empty:
+            self.said.append(f"{empty} of {len(self.lines)} lines have no text")
