@@ -44,6 +44,8 @@ _SIGNS = {
     "double-hyphen": "\u2e40",
     "equals-sign": "=",
 }
+#: The parts of an entry that have a reading.
+_READINGS = (_NS + "lem", _NS + "rdg")
 _NOT_IN_O = {
     _NS + n for n in ("lem", "corr", "reg", "expan", "supplied", "gap", "desc", "figDesc", "anchor")
 }
@@ -155,7 +157,7 @@ class _WitnessReader:
 
     def _not_in_o(self, node: etree._Element) -> bool:
         if (
-            isinstance(node.tag, str)
+            node.tag in _READINGS
             and (app := node.getparent()) is not None
             and app.get("type") == "variant"
         ):

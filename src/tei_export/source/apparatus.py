@@ -385,21 +385,26 @@ class _Running:
     """The edited text of a block and the positions of its entries."""
 
     def __init__(self) -> None:
-        self.text = ""
+        self.pieces: list[str] = []
+        self.length = 0
         self.line_start = 0
         self.spans: list[tuple[mark | point, int, int, int]] = []
         """mark, or point of a lacuna; start, end, start of the line"""
 
+    def _add(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self.length += len(piece)
+
     def read(self, node: nodes.Node) -> None:
         if isinstance(node, nodes.Text):
-            self.text += str(node)
+            self._add(node)
         elif isinstance(node, lb):
-            self.text += node["join"]
-            self.line_start = len(self.text)
+            self._add(node["join"])
+            self.line_start = self.length
         elif isinstance(node, mark):
             self._mark(node)
         elif isinstance(node, point) and node["kind"] == LACUNA_ROLE:
-            self.spans.append((node, len(self.text), len(self.text), self.line_start))
+            self.spans.append((node, self.length, self.length, self.line_start))
         elif isinstance(node, nodes.Element) and not isinstance(
             node, (noteref, notelabel, textnote, textnotes)
         ):
@@ -407,17 +412,17 @@ class _Running:
                 self.read(child)
 
     def _mark(self, node: mark) -> None:
-        start, line = len(self.text), self.line_start
+        start, line = self.length, self.line_start
         reads = BY_NAME[node["kind"]].read_by("E")
         if reads is Reads.SIGN:
-            self.text += GAP_TEXT
+            self._add(GAP_TEXT)
         if reads in (Reads.SOURCE, Reads.BOTH):
-            self.text += node.get("source", "")
+            self._add(node.get("source", ""))
         if reads in (Reads.CONTENT, Reads.BOTH):
             for child in node.children:
                 self.read(child)
         if node.get("xml_id") and not _within(node):
-            self.spans.append((node, start, len(self.text), line))
+            self.spans.append((node, start, self.length, line))
 
 
 def _neighbours(block: nodes.Element, asked: Collection[str]) -> Iterator[tuple[str, Neighbours]]:
@@ -427,7 +432,7 @@ def _neighbours(block: nodes.Element, asked: Collection[str]) -> Iterator[tuple[
     running = _Running()
     for child in block.children:
         running.read(child)
-    text = running.text
+    text = "".join(running.pieces)
     for node, start, end, line in running.spans:
         own = text[start:end]
         if (isinstance(node, mark) and _note_number(node)) or any(c.isalnum() for c in own):

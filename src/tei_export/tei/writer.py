@@ -5,6 +5,7 @@ Source of the encoding: TEI P5 (CO, PH, TC, HD, ND, SA) as explained in ``docs/e
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -12,7 +13,7 @@ from docutils import nodes
 from tei_export.model.places import Place, page_id, witness_id
 from tei_export.source.cast import cast_of
 from tei_export.source.divisions import counted_in
-from tei_export.source.nodes import every, every_block, lb, mark
+from tei_export.source.nodes import every, every_block, lb, mark, unchanging
 from tei_export.tei.blocks import TeiBlockWriter
 from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TextContext
@@ -55,13 +56,16 @@ class TeiTextWriter:
 
         :param parts: the parts in the order of the record, with their doctrees
         """
-        if any("cited" in node for _part, document in parts for node in every(document, mark)):
-            self.shared.cited = {
-                place: pointer
-                for part, document in parts
-                for place, pointer in cited_in(part, document)
-            }
-        self.shared.cast = cast_of(document for _part, document in parts)
+        with ExitStack() as walked_once:
+            for _part, document in parts:
+                walked_once.enter_context(unchanging(document))
+            if any("cited" in node for _part, document in parts for node in every(document, mark)):
+                self.shared.cited = {
+                    place: pointer
+                    for part, document in parts
+                    for place, pointer in cited_in(part, document)
+                }
+            self.shared.cast = cast_of(document for _part, document in parts)
         cursor = Cursor(self.root)
         for place in ("front", "body", "back"):
             chosen = [(p, d) for p, d in parts if p.place == place]
