@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import html
-import os
 import re
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
 import pytest
 from docutils import nodes
 
-from mini import ROOT
 from pdf import Pdf, Tag, in_pieces, plain
 from tei_export.i18n.formats import letter
 from tei_export.model.readings import collapse_space
@@ -321,28 +317,3 @@ def test_the_apparatus_has_every_entry(
     assert "14.14 Pobedonostsev] Pobedonostev T; Pobedonosuev O" in entries
     assert "17.28 after Stalin] , O" in entries
     assert any(e.startswith("8.22 group. Lenin … deter] lost O (doubtful; ") for e in entries)
-
-
-def test_the_same_sources_give_the_same_bytes(book: Pdf, tmp_path: Path) -> None:
-    environment = {**os.environ, "TZ": "Pacific/Auckland", "PYTHONHASHSEED": "77", "LC_ALL": "C"}
-    command = [
-        "-m",
-        "sphinx",
-        "-q",
-        "-b",
-        "edition-pdf",
-        "-c",
-        str(ROOT),
-        str(ROOT / "edition"),
-        str(tmp_path / "out"),
-    ]
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "out/thesis.pdf").read_bytes() == book.data
