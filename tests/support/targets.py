@@ -116,9 +116,19 @@ _SMALL = r"""() => {
 }"""
 
 
+#: Once: each further sheet would style the whole page anew.
+_LAY_OUT = """() => {
+  if (document.laidOut) return;
+  document.laidOut = true;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { content-visibility: visible !important }");
+  document.adoptedStyleSheets.push(sheet);
+}"""
+
+
 def lay_out(page: Page) -> None:
-    """Make the browser lay out the whole page, because deferred content has no true position."""
-    page.add_style_tag(content="* { content-visibility: visible !important }")
+    """Lay the whole page out: what is laid out late has no true place before a reader comes to it."""
+    page.evaluate(_LAY_OUT)
 
 
 def small_targets(page: Page) -> list[str]:
