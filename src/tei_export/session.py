@@ -51,6 +51,8 @@ _BUILDERS = {"pdf": "edition-pdf", "epub": "edition-epub", "json": "edition-json
 SETTINGS = {"edition_command": True}
 #: The builder that prepares outputs made side by side.
 _PROOF = "edition-proof"
+#: What is made beside the other outputs, in this order.
+_WITH_PDF = ("pdf", "office")
 OK, PROBLEMS, USAGE = 0, 1, 2
 #: How often a build may restart because its sources were saved meanwhile.
 _TRIES = 3
@@ -148,35 +150,43 @@ class Session:
 
         Return False if the sources changed between two targets. Warnings end the run.
         """
-        beside, *rest = _plan(targets, self.jobs)
+        beside, rest = _plan(targets, self.jobs)
         if not beside:
             return self._make_each(rest, "")
         last = rest[-1] if rest[-1] == "html" else ""
         made_from = self._read()
         if self.warnings.getvalue():
             return True
-        doctrees = self.work.beside(beside)
-        with SideBySide(lambda: self._outcome(beside, doctrees)) as copy:
+        doctrees = self.work.beside(beside[0])
+        with SideBySide(lambda: [self._outcome(target, doctrees) for target in beside]) as copy:
             good = self._make_each([t for t in rest if t != last], made_from)
             if not good or self.warnings.getvalue():
                 return good
-            print(f"{beside:5} …", end=" ", flush=True)
-            try:
-                outcome: _Outcome = copy.result()
-            except OSError as error:
-                print()
-                if error.filename is None:
-                    error.filename = str(self.work.folder(beside))
-                raise
-            except BaseException:
-                print()
-                raise
-        self.warnings.write(outcome.warnings)
-        if not self._told(beside, outcome):
-            return True
-        if outcome.made_from != made_from:
-            return False
+            outcomes = self._outcomes_of(copy, beside[0])
+        for target, outcome in zip(beside, outcomes, strict=True):
+            if target != beside[0]:
+                print(f"{target:5} …", end=" ")
+            self.warnings.write(outcome.warnings)
+            if not self._told(target, outcome):
+                return True
+            if outcome.made_from != made_from:
+                return False
         return self._make_each([last] if last else [], made_from)
+
+    def _outcomes_of(self, copy: SideBySide, first: str) -> list[_Outcome]:
+        """Wait for the outcomes of the targets that are made beside the others; ``first`` is the first of them."""
+        print(f"{first:5} …", end=" ", flush=True)
+        try:
+            outcomes: list[_Outcome] = copy.result()
+        except OSError as error:
+            print()
+            if error.filename is None:
+                error.filename = str(self.work.folder(first))
+            raise
+        except BaseException:
+            print()
+            raise
+        return outcomes
 
     def _read(self) -> str:
         """Read and prove the texts, once for all outputs; return the state of the sources."""
@@ -398,17 +408,20 @@ class _Outcome:
     schema: Path
 
 
-def _plan(targets: Sequence[str], jobs: int) -> list[str]:
-    """Return the target to make beside the others (empty: none), then the others in order.
+def _plan(targets: Sequence[str], jobs: int) -> tuple[list[str], list[str]]:
+    """Return the targets to make beside the others (perhaps none), and the others; both in order.
 
-    The PDF takes as long as all targets that can be made at the same time. The site lists the files
-    of all others, so it comes after.
+    The PDF and what :data:`_WITH_PDF` names take as long as all other targets that can be made at the same time. The site
+    lists the files of all others, so it comes after.
     """
-    rest = [target for target in targets if target != "pdf"]
-    middle = [target for target in rest if target != "html"]
-    if jobs > 1 and "pdf" in targets and middle:
-        return ["pdf", *rest]
-    return ["", *targets]
+    beside = [target for target in targets if target in _WITH_PDF]
+    rest = [target for target in targets if target not in _WITH_PDF]
+    if jobs > 1 and "pdf" in targets:
+        if any(target != "html" for target in rest):
+            return sorted(beside, key=_WITH_PDF.index), rest
+        if len(beside) > 1:
+            return ["pdf"], [target for target in targets if target != "pdf"]
+    return [], list(targets)
 
 
 def report(app: Sphinx, text: Text) -> str:
