@@ -142,7 +142,7 @@ def test_pages_that_are_not_in_the_witness_are_said_to_be_inferred(
 def test_lost_pages_are_named(edition_epub: Epub) -> None:
     page = edition_epub.part("thesis/bibliography")
     assert [e.text for e in page.iter(H + "p") if e.get("class") == "editors"] == [
-        "[Here pp. 137–139 of the original are lost.]"
+        "[At this point, pp. 137–139 of the original are lost.]"
     ]
 
 
