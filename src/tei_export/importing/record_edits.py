@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: As in model/edition.py: loading checks the record again.
 _ID = re.compile(r"[a-z][a-z0-9-]{0,99}")
 _TAKEN = ("corpus", "edition", "registers", "schema")
@@ -188,7 +189,7 @@ def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
 
 def _compose(record: str, name: str) -> Any:
     try:
-        node = yaml.compose(record, Loader=yaml.SafeLoader)
+        node = yaml.compose(record, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise import_error(
@@ -200,7 +201,7 @@ def _compose(record: str, name: str) -> Any:
 
 
 def _verified(old: str, new: str, name: str, key: str) -> str:
-    before, after = yaml.safe_load(old), yaml.safe_load(new)
+    before, after = (yaml.load(text, Loader=_LOADER) for text in (old, new))
     texts = dict(after.get("texts") or {})
     added = texts.pop(key, None)
     expected = {**before, "texts": before.get("texts") or {}}
