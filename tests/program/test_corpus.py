@@ -248,9 +248,14 @@ def test_many_editions_and_a_worker_that_is_killed(tmp_path: Path) -> None:
 
 
 def _workers(pid: int) -> list[Any]:
-    """The processes that build: the nannies' children, which have dask's server in them."""
+    """The processes that build: forks of the one that has loaded the program, or new ones where there is none."""
     return [
         child
         for child in psutil.Process(pid).children(recursive=True)
-        if "spawn_main" in " ".join(child.cmdline())
+        if "spawn_main" in _command(child)
+        or ("forkserver" in _command(child) and "forkserver" in _command(child.parent()))
     ]
+
+
+def _command(process: Any) -> str:
+    return " ".join(process.cmdline())

@@ -11,6 +11,7 @@ import contextlib
 import errno
 import importlib
 import io
+import multiprocessing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 
 #: How often a task whose worker died is given to another one before the edition counts as failed.
 _DEATHS = 5
+#: What a worker needs and loads slowly.
+_LOADED = [
+    "distributed",
+    "tei_export.corpus.cluster",
+    "tei_export.extension",
+    "sphinx.builders.html",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +71,14 @@ def builds(
     dask: Any = importlib.import_module("dask")
     distributed: Any = importlib.import_module("distributed")
 
+    forks = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
     with contextlib.ExitStack() as stack:
         stack.enter_context(
             dask.config.set(
                 {
                     "distributed.scheduler.allowed-failures": _DEATHS,
                     "distributed.logging.distributed": "critical",
+                    "distributed.worker.multiprocessing-method": "forkserver" if forks else "spawn",
                 }
             )
         )
@@ -79,6 +89,8 @@ def builds(
                 said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
                 raise OSError(errno.EIO, said, f"scheduler {scheduler}") from error
         else:
+            if forks:
+                _prefork(distributed)
             cluster = stack.enter_context(
                 distributed.LocalCluster(
                     n_workers=workers,
@@ -106,6 +118,11 @@ def builds(
                 )
             finally:
                 future.release()
+
+
+def _prefork(distributed: Any) -> None:
+    """Let workers be forks of a process that has loaded the program, which each would load for a second or more."""
+    distributed.utils.get_mp_context().set_forkserver_preload(_LOADED)
 
 
 def build_message(built: BuildResult) -> str:
