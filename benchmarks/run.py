@@ -279,8 +279,8 @@ REASONS = {
     ),
     "all outputs": (
         "two processors need at least half of the processor time in the row below. They are not always busy: the program "
-        "first reads and proves the texts, and it writes thousands of files. The PDF takes longest of all outputs, and "
-        "most of its time is the layout by Typst, which no option made faster."
+        "first reads and proves the texts, and it writes thousands of files. The PDF takes longest of all outputs; "
+        "a third of its time is the layout by Typst."
     ),
     "`check` after": (
         "starting Python and Sphinx takes a large part; then the program reads and proves the changed chapter. It does not "
