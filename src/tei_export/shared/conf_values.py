@@ -1,5 +1,4 @@
-"""Report values in conf.py of a wrong type: Sphinx would end with a Python error, which tells
-editors nothing."""
+"""Report values in conf.py of a wrong type: Sphinx would end with a Python error, or warn without the line."""
 
 from __future__ import annotations
 
@@ -29,8 +28,11 @@ _WORDS = {
 def wrong_settings(error: BaseException) -> list[Problem]:
     """Return ``conf-value`` for every value of the wrong type, if ``error`` ended a run of Sphinx."""
     app = _app(error)
-    if app is None:
-        return []
+    return [] if app is None else wrong_values(app)
+
+
+def wrong_values(app: Sphinx) -> list[Problem]:
+    """Return ``conf-value`` for every value of the wrong type."""
     path = Path(app.confdir) / "conf.py"
     lines = (
         path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []

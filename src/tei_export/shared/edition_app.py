@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx.application import Sphinx
 
+from tei_export.model.problems import EditionError
+from tei_export.shared.conf_values import wrong_values
 from tei_export.shared.loaded_later import load_now
 
 if TYPE_CHECKING:
@@ -60,7 +62,14 @@ class EditionApp(Sphinx):
 
     It loads everything, as always, where conf.py has other extensions or a ``setup``, which may need it, or a
     setting of what is left out, which must be checked.
+
+    :raises EditionError: ``conf-value``, where Sphinx only warns of a value of the wrong type
     """
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if self._warncount and (problems := wrong_values(self)):
+            raise EditionError(*problems)
 
     def setup_extension(self, extname: str) -> None:
         """Set up an extension, unless it is one of Sphinx's own that this run cannot use."""
