@@ -14,7 +14,7 @@ help: ## this list
 edition: setup-edition ## build every output of the edition into build/
 	$(BIN)/tei-export build all
 
-test: setup-test ## run both test suites side by side; ARGS="-k witness" picks some
+test: setup-test ## run both test suites; ARGS="-k witness" picks some
 	$(SETUP) with-tools $(BIN)/python tools/suites.py $(ARGS)
 
 coverage: setup-test ## the same, and how much of the program the tests run

@@ -1,14 +1,12 @@
-"""Run the two test suites side by side, each in its own processes.
+"""Run the two test suites, ``tests/program`` and ``tests/edition``, in one queue.
 
-``make test`` (``python tools/suites.py``) runs ``tests/program`` and ``tests/edition`` at once, each in two
-processes: most machines have two cores, and a test in a browser waits half of its time. Arguments go to both
-suites (``-k witness``, ``--durations=20``; ``-n 0`` for one process each). If they contain paths, only the suites
-that contain these run, in one process. Every line names its suite; the summaries are repeated at the
-end, followed by the names of failed tests. ``--coverage`` measures how much of the program the tests run.
+``make test`` (``python tools/suites.py``) runs both in several processes, one more than the machine has
+processors: a test in a browser waits half of its time. The longest files begin, so that all processes end at about
+the same time. Arguments go to pytest (``-k witness``, ``--durations=20``, ``-n 0`` for one process). Tests that
+are named by their paths run in one process, unless a path is that of a suite. The names of failed tests are the
+last lines. ``--coverage`` measures how much of the program the tests run.
 
 Temporary files are in memory if there is room; ``TMPDIR`` overrides this.
-
-The exit code is 0 if both suites pass, even if the arguments select no test of one of them.
 """
 
 from __future__ import annotations
@@ -18,9 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,79 +24,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-SUITES = ("program", "edition")
+SUITES = ("tests/program", "tests/edition")
 COVERAGE = ROOT / "build" / "coverage"
+#: More processes than this would wait for the longest files.
+_MOST = 12
+PROCESSES = min((os.cpu_count() or 1) + 1, _MOST)
 #: How a complete suite is distributed: the tests of a file share their builds, so they stay together.
-SPREAD = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+SPREAD = ("-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder")
 #: The folder in memory on Linux, and how much of it the tests may need.
 MEMORY, ROOM = Path("/dev/shm"), 6_000_000_000
-#: The exit code of pytest if the arguments select no test.
-NOTHING = 5
 
 
 def main(arguments: list[str]) -> int:
     """Run the suites; return the exit code."""
     measured = "--coverage" in arguments
     rest = [a for a in arguments if a != "--coverage"]
-    plan = chosen(rest)
     if measured:
         _prepare()
-    with fast_folder() as folder, ThreadPoolExecutor(len(plan)) as pool:
-        runs = pool.map(lambda name: _run(name, plan[name], measured, folder), plan)
-        done = dict(zip(plan, runs, strict=True))
-    print()
-    for name, run in done.items():
-        print(f"{name}: {run.last}")
-    codes = [run.code for run in done.values()]
+    with fast_folder() as folder:
+        code, failed = _run(chosen(rest), measured, folder)
     if measured:
-        codes.append(_reported(complete=not rest))
-    for run in done.values():
-        for failed in run.failed:
-            print(failed)
-    return result(codes)
+        code = code or _reported(complete=not rest)
+    for name in failed:
+        print(name)
+    return code
 
 
-def chosen(arguments: list[str]) -> dict[str, list[str]]:
-    """Return the suites to run, each with its arguments for pytest.
-
-    A path belongs to the suite that contains it; without paths every suite runs completely, in several processes.
-    """
-    paths = [
-        a for a in arguments if not a.startswith("-") and (ROOT / a.partition("::")[0]).exists()
-    ]
-    if not paths:
-        return {name: [f"tests/{name}", *SPREAD, *arguments] for name in SUITES}
-    others = [a for a in arguments if a not in paths]
-    found: dict[str, list[str]] = {}
-    whole: set[str] = set()
-    for name in SUITES:
-        folder = ROOT / "tests" / name
-        for path in paths:
-            where = (ROOT / path.partition("::")[0]).resolve()
-            if where in (folder, *folder.parents):
-                found.setdefault(name, []).append(f"tests/{name}")
-                whole.add(name)
-            elif folder in where.parents:
-                found.setdefault(name, []).append(path)
-    return {
-        name: [*own, *(SPREAD if name in whole else ()), *others] for name, own in found.items()
-    } or {SUITES[0]: arguments}
-
-
-def result(codes: list[int]) -> int:
-    """Return 0 if every suite passed; a suite without selected tests passes if another had some."""
-    if all(code == NOTHING for code in codes):
-        return NOTHING
-    return max(0 if code == NOTHING else abs(code) for code in codes)
-
-
-@dataclass(slots=True)
-class _Run:
-    """A run of pytest: its exit code, its last line, the names of failed tests."""
-
-    code: int = 0
-    last: str = ""
-    failed: list[str] = field(default_factory=list)
+def chosen(arguments: list[str]) -> list[str]:
+    """Return the arguments for pytest; complete suites, and both where no path is given, in several processes."""
+    given = {a: (ROOT / a.partition("::")[0]).resolve() for a in arguments if not a.startswith("-")}
+    paths = {path for path in given.values() if path.exists()}
+    whole = {name: {ROOT / name, *(ROOT / name).parents} for name in SUITES}
+    suites = [name for name, folders in whole.items() if not paths or paths & folders]
+    if not suites:
+        return arguments
+    folders = set().union(*whole.values())
+    return [*suites, *SPREAD, *(a for a in arguments if given.get(a) not in folders)]
 
 
 @contextmanager
@@ -131,24 +90,17 @@ def fast_folder(memory: Path = MEMORY, room: int = ROOM) -> Iterator[Path | None
             yield Path(home.name)
 
 
-def _run(name: str, arguments: list[str], measured: bool, folder: Path | None) -> _Run:
+def _run(arguments: list[str], measured: bool, folder: Path | None) -> tuple[int, list[str]]:
+    """Run pytest; return its exit code and the names of failed tests."""
     before = ["-m", "coverage", "run"] if measured else []
-    command = [
-        sys.executable,
-        *before,
-        "-m",
-        "pytest",
-        "-o",
-        f"cache_dir=.pytest_cache/{name}",
-        *arguments,
-    ]
-    environment = {**os.environ, "COVERAGE_FILE": str(COVERAGE / name), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, *before, "-m", "pytest", *arguments]
+    environment = {**os.environ, "COVERAGE_FILE": str(COVERAGE / "tests"), "PYTHONUNBUFFERED": "1"}
     # Tests start the program hundreds of times: it is compiled once, also where Python is told to keep nothing;
     # and in its usual place, since pip has compiled there what it installed.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if folder:
         environment["TMPDIR"] = str(folder)
-    run, summary = _Run(), False
+    failed, summary = [], False
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -161,13 +113,11 @@ def _run(name: str, arguments: list[str], measured: bool, folder: Path | None) -
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            run.last = line.strip() or run.last
             summary = summary or "short test summary info" in line
             if summary and line.startswith(("FAILED ", "ERROR ")):
-                run.failed.append(named(line.strip()))
-            print(f"{name} | {line}", end="", flush=True)
-    run.code = process.returncode
-    return run
+                failed.append(named(line.strip()))
+            print(line, end="", flush=True)
+    return abs(process.returncode), failed
 
 
 def named(line: str) -> str:
