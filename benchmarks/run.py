@@ -206,13 +206,17 @@ def progress(words: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
 
 
-def round_of(rows: tuple[Row, ...], root: Path) -> dict[str, Figures]:
-    """Measure every row once."""
+def round_of(rows: tuple[Row, ...], folder: Path) -> dict[str, Figures]:
+    """Measure every row once, each on a new copy of the edition in ``folder``.
+
+    None is deleted before the end: where thousands of files have just been deleted, it may take the file system
+    five seconds more to write as many again (measured on ext4, mounted with ``discard``).
+    """
     found = {}
     for row in rows:
-        if not row.again:
-            shutil.rmtree(root / "build", ignore_errors=True)
-        else:
+        root = Path(tempfile.mkdtemp(dir=folder))
+        copy_edition(root)
+        if row.again:
             measure(
                 tei_export("build", "tei", "html") if row.name == "change" else row.command, root
             )
@@ -621,10 +625,11 @@ class Run:
     def edition(self, root: Path) -> None:
         """Measure the copy of the edition in ``root``."""
         measure(tei_export("build"), root)  # compiles the modules before the first measurement
+        (root / "rounds").mkdir()
         rounds = []
         for number in range(1, self.given.rounds + 1):
             progress(f"round {number} of {self.given.rounds}")
-            rounds.append(round_of(self.rows, root))
+            rounds.append(round_of(self.rows, root / "rounds"))
         self.found = medians(rounds)
         for line in worse(self.found):
             print(f"worse than the record: {line}")
