@@ -61,6 +61,14 @@ def rows(times: list[float], targets: Sequence[str] = TARGETS) -> Iterator[dict[
                 }
 
 
+def others(record: dict[str, Any], found: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield what earlier runs recorded apart, without the outputs that are measured anew."""
+    anew = {row["output"] for row in found}
+    for run in record.get("apart", []):
+        if kept := [row for row in run["sizes"] if row["output"] not in anew]:
+            yield {**run, "sizes": kept}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--times", nargs="*", type=float, default=[1, 3, 10])
@@ -70,10 +78,11 @@ def main() -> None:
     )
     given = parser.parse_args()
     found: list[dict[str, Any]] = []
+    before = recorded()
     for row in rows(given.times, given.only):
         found.append(row)
         if given.record:  # also of a run that is stopped
-            publish({**recorded(), "apart": {**stamp(), "sizes": found}})
+            publish({**before, "apart": [*others(before, found), {**stamp(), "sizes": found}]})
     print(size_table(found))
 
 

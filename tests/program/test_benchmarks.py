@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import peers
 import pytest
 import run
+import scale
 import stages
 from generate import CHAPTER, Generator
 
@@ -84,7 +85,7 @@ def test_the_page_shows_the_record_and_says_when_the_machine_was_busy() -> None:
     assert "busy" not in page
     assert "busy" in run.page({**data, "load": 6.0})
     apart = {"date": "2026-02-01", "commit": "4567", "load": 0.2, "sizes": data["sizes"]}
-    assert "on 2026-02-01 at commit 4567, load 0.2." in run.page({**data, "apart": apart})
+    assert "on 2026-02-01 at commit 4567, load 0.2:" in run.page({**data, "apart": [apart]})
 
 
 def test_what_was_measured_apart_stays_in_the_next_record(
@@ -96,6 +97,13 @@ def test_what_was_measured_apart_stays_in_the_next_record(
     assert "apart" not in run.record(found, 1, None, [], [], {})
     record.write_text(json.dumps({"ratios": {}, "apart": {"load": 1}}), encoding="utf-8")
     assert run.record(found, 1, None, [], [], {})["apart"] == {"load": 1}
+
+
+def test_an_output_measured_apart_anew_replaces_its_rows() -> None:
+    rows = [{"output": "tei", "pages": 1}, {"output": "pdf", "pages": 1}]
+    record = {"apart": [{"commit": "a", "sizes": rows}, {"commit": "b", "sizes": rows[:1]}]}
+    assert list(scale.others(record, rows[:1])) == [{"commit": "a", "sizes": rows[1:]}]
+    assert list(scale.others({}, rows)) == []
 
 
 def test_the_goals_say_what_was_reached_and_what_was_not_measured() -> None:
