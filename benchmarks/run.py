@@ -509,6 +509,7 @@ def page(data: dict[str, Any]) -> str:
                 size_table(run["sizes"]),
                 *_reading(run["sizes"]),
                 "",
+                *([run["remark"], ""] if "remark" in run else []),
             ]
         lines.pop()
     return "\n".join([*lines, ""])

@@ -85,6 +85,7 @@ def test_the_page_shows_the_record_and_says_when_the_machine_was_busy() -> None:
     assert "busy" not in page
     assert "busy" in run.page({**data, "load": 6.0})
     apart = {"date": "2026-02-01", "commit": "4567", "load": 0.2, "sizes": data["sizes"]}
+    assert "\n\nStopped.\n" in run.page({**data, "apart": [{**apart, "remark": "Stopped."}]})
     assert "on 2026-02-01 at commit 4567, load 0.2:" in run.page({**data, "apart": [apart]})
 
 
