@@ -460,6 +460,8 @@ def page(data: dict[str, Any]) -> str:
         "",
         f"Measured on {data['date']} at commit {data['commit']} ({data['machine']}), {data['rounds']} rounds, load {data['load']}.",
     ]
+    if remark := data.get("remark"):
+        lines += ["", remark]
     if loaded:
         lines += [
             "",

@@ -84,6 +84,7 @@ def test_the_page_shows_the_record_and_says_when_the_machine_was_busy() -> None:
     assert "0.90 s in 95 of 100" in page
     assert "busy" not in page
     assert "busy" in run.page({**data, "load": 6.0})
+    assert "\n\nSizes are older.\n" in run.page({**data, "remark": "Sizes are older."})
     apart = {"date": "2026-02-01", "commit": "4567", "load": 0.2, "sizes": data["sizes"]}
     assert "\n\nStopped.\n" in run.page({**data, "apart": [{**apart, "remark": "Stopped."}]})
     assert "on 2026-02-01 at commit 4567, load 0.2:" in run.page({**data, "apart": [apart]})
