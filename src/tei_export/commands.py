@@ -312,9 +312,6 @@ def _corpus(arguments: argparse.Namespace) -> int:
             scheduler=arguments.scheduler,
             workers=arguments.workers,
         )
-    except KeyboardInterrupt:
-        print("stopped; the pages of the corpus are unchanged", file=sys.stderr)
-        return stopping.code() or stopping.CTRL_C
     except Exception as error:
         return _failed(error, out, details=arguments.traceback)
 

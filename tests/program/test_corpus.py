@@ -6,8 +6,13 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,15 +20,19 @@ import pytest
 from chromium import axe
 from machines import contents, fingerprint
 from mini import Mini, command
+from tei_export.corpus import folder as corpus_folder
 from tei_export.corpus import search
 from tei_export.corpus.command import files
 from tei_export.corpus.editions import BuiltEdition
+from tei_export.corpus.folder import CorpusFolder
+from tei_export.shared import stopping
+from tei_export.shared.atomic import write_whole
 
 #: A package that distributed needs; it has no types.
 psutil: Any = importlib.import_module("psutil")
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
 
@@ -55,6 +64,7 @@ def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
         encoding="utf-8",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        start_new_session=True,  # as a shell gives each command a group of its own, which Ctrl-C reaches
     )
 
 
@@ -176,6 +186,87 @@ def test_words_are_folded_and_in_pieces() -> None:
     assert search.piece("ab") == search.piece("abc") == "0061-0062"
 
 
+@pytest.mark.parametrize(("moment", "name"), [("starting", "SIGINT"), ("building", "SIGHUP")])
+def test_a_run_that_is_stopped(three: Path, moment: str, name: str) -> None:
+    """While its workers start, and when one edition is built: a terminal sends the signal to all processes."""
+    before = fingerprint(three / "build" / "corpus")
+    process = started(three, "--target", "tei", "--workers", "2")
+    assert process.stdout is not None
+    if moment == "starting":
+        while not any("forkserver" in _command(c) for c in _children(process.pid)):
+            time.sleep(0.01)
+    else:
+        assert process.stdout.readline().endswith(": built\n")
+    os.killpg(process.pid, getattr(signal, name))
+    code, output = done(process)
+    assert code == {"SIGINT": 130, "SIGHUP": 129}[name]
+    *_, said = output.splitlines()
+    assert said == "stopped; the pages of the corpus are unchanged"
+    assert all(line.endswith(": built") for line in output.splitlines()[:-1]), output
+    assert fingerprint(three / "build" / "corpus") == before
+    end = time.monotonic() + 10
+    while _session(process.pid) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert _session(process.pid) == []
+
+
+def test_a_run_that_is_stopped_while_it_waits_for_a_scheduler(three: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        process = started(three, "--target", "tei", "--scheduler", address)
+        silent.settimeout(60)
+        connection, _ = silent.accept()
+        with connection:
+            process.send_signal(signal.SIGINT)
+            assert done(process) == (130, "stopped; the pages of the corpus are unchanged\n")
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """Signals end a run, as under the command."""
+    undo = stopping.listen()
+    yield
+    undo()
+
+
+@pytest.mark.usefixtures("signals")
+@pytest.mark.parametrize(("call", "replaced"), [(1, False), (2, False), (3, True), (4, True)])
+def test_the_files_of_the_corpus_are_replaced_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: int, *, replaced: bool
+) -> None:
+    """A signal in one of two files, or in one of two renames."""
+    before, after = {"a": b"1", "b/c": b"1"}, {"a": b"2", "d": b"2"}
+    corpus = CorpusFolder(tmp_path / "corpus")
+    corpus.replace(before)
+    corpus.replaced, calls = False, 0
+
+    def counted(real: Callable[..., object]) -> Callable[..., object]:
+        def stop(*given: object) -> object:
+            nonlocal calls
+            calls += 1
+            if calls == call:
+                os.kill(os.getpid(), signal.SIGINT)
+            return real(*given)
+
+        return stop
+
+    monkeypatch.setattr(corpus_folder, "write_whole", counted(write_whole))
+    monkeypatch.setattr(Path, "rename", counted(Path.rename))
+    with pytest.raises(stopping.Stopped):
+        corpus.replace(after)
+    assert calls == (4 if replaced else call)
+    assert corpus.replaced is replaced
+    assert contents(tmp_path / "corpus") == (after if replaced else before)
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
+
+
+def test_a_run_killed_between_the_two_renames_is_undone(tmp_path: Path) -> None:
+    CorpusFolder(tmp_path / "corpus").replace({"a": b"1"})
+    (tmp_path / "corpus").rename(tmp_path / ".corpus.old")
+    CorpusFolder(tmp_path / "corpus")
+    assert contents(tmp_path / "corpus") == {"a": b"1"}
+
+
 def test_a_problem_in_one_edition_stops_only_its_own(three: Path) -> None:
     mini_root = three / "e01"
     source = mini_root / "edition" / "t" / "one.md"
@@ -192,6 +283,8 @@ def test_a_problem_in_one_edition_stops_only_its_own(three: Path) -> None:
     assert "e00: built" in output
     assert "Traceback" not in output
     assert fingerprint(three / "build" / "corpus") == before
+    for name in ("e00", "e01", "e02"):  # nothing is left of the runs that were stopped
+        assert not (three / "build" / "editions" / name / ".cache" / "run").exists()
 
 
 def test_a_folder_without_editions(tmp_path: Path) -> None:
@@ -251,11 +344,29 @@ def _workers(pid: int) -> list[Any]:
     """The processes that build: forks of the one that has loaded the program, or new ones where there is none."""
     return [
         child
-        for child in psutil.Process(pid).children(recursive=True)
+        for child in _children(pid)
         if "spawn_main" in _command(child)
         or ("forkserver" in _command(child) and "forkserver" in _command(child.parent()))
     ]
 
 
+def _children(pid: int) -> list[Any]:
+    children: list[Any] = psutil.Process(pid).children(recursive=True)
+    return children
+
+
+def _session(pid: int) -> list[str]:
+    """The processes that a command has left behind."""
+    left = []
+    for process in psutil.process_iter():
+        with suppress(ProcessLookupError, psutil.NoSuchProcess):
+            if os.getsid(process.pid) == pid and process.status() != psutil.STATUS_ZOMBIE:
+                left.append(_command(process))
+    return left
+
+
 def _command(process: Any) -> str:
-    return " ".join(process.cmdline())
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # it has ended meanwhile
+        return ""

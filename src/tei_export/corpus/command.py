@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from tei_export.corpus import dts, search
 from tei_export.corpus.cluster import build_message, builds
 from tei_export.corpus.editions import BuiltEdition
+from tei_export.corpus.folder import CorpusFolder
 from tei_export.corpus.pages import CorpusPages
 from tei_export.corpus.registers import join_entries
 from tei_export.session import OK, PROBLEMS, USAGE
-from tei_export.shared import extras
-from tei_export.shared.atomic import write_whole
+from tei_export.shared import extras, stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from tei_export.corpus.cluster import BuildResult
     from tei_export.corpus.registers import JoinedEntry
 
 #: Below the output folder: the editions, and the files made from all of them.
@@ -43,22 +44,36 @@ def run(
             f"tei-export: no edition in {folder}: it has no folder with a conf.py", file=sys.stderr
         )
         return USAGE
-    failed = []
+    corpus = CorpusFolder(out / CORPUS)
     number = min(workers or os.cpu_count() or 1, len(roots))
-    for built in builds(roots, out / EDITIONS, targets, scheduler=scheduler, workers=number):
-        print(build_message(built), flush=True, file=sys.stdout if built.code == OK else sys.stderr)
-        if built.code != OK:
-            failed.append(built.name)
-    if failed:
-        print(
-            f"{len(failed)} of {len(roots)} editions are not built; the pages of the corpus are unchanged",
-            file=sys.stderr,
-        )
-        return PROBLEMS
-    editions = [BuiltEdition(root, out / EDITIONS / root.name) for root in roots]
-    _write(out / CORPUS, dict(files(editions, title or folder.name)))
-    print(f"{len(editions)} editions: {out / CORPUS / 'index.html'}", flush=True)
+    try:
+        with closing(
+            builds(roots, out / EDITIONS, targets, scheduler=scheduler, workers=number)
+        ) as results:
+            failed = _failed(results)
+        if failed:
+            print(
+                f"{failed} of {len(roots)} editions are not built; the pages of the corpus are unchanged",
+                file=sys.stderr,
+            )
+            return PROBLEMS
+        editions = [BuiltEdition(root, out / EDITIONS / root.name) for root in roots]
+        corpus.replace(dict(files(editions, title or folder.name)))
+    except KeyboardInterrupt:
+        state = "have been replaced" if corpus.replaced else "are unchanged"
+        print(f"stopped; the pages of the corpus {state}", file=sys.stderr)
+        return stopping.code() or stopping.CTRL_C
+    print(f"{len(editions)} editions: {corpus.path / 'index.html'}", flush=True)
     return OK
+
+
+def _failed(results: Iterable[BuildResult]) -> int:
+    """Print each result as it arrives; return how many editions are not built."""
+    failed = 0
+    for built in results:
+        print(build_message(built), flush=True, file=sys.stdout if built.code == OK else sys.stderr)
+        failed += built.code != OK
+    return failed
 
 
 def files(editions: Sequence[BuiltEdition], title: str) -> Iterator[tuple[str, bytes]]:
@@ -83,16 +98,3 @@ def _row(entry: JoinedEntry) -> dict[str, Any]:
             for e, found in entry.entries
         ],
     }
-
-
-def _write(target: Path, made: dict[str, bytes]) -> None:
-    """Write ``made`` and replace ``target`` by it as a whole."""
-    new, old = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
-    for left in (new, old):
-        shutil.rmtree(left, ignore_errors=True)
-    for name, data in made.items():
-        write_whole(new / name, data)
-    if target.exists():
-        target.rename(old)
-    new.rename(target)
-    shutil.rmtree(old, ignore_errors=True)

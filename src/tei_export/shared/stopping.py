@@ -8,10 +8,11 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import FrameType
     from typing import Any
 
@@ -20,6 +21,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 CTRL_C = 128 + signal.SIGINT
 #: The signal received, once there is one.
 _arrived: list[int] = []
+#: How many blocks hold a signal back, and whether one is being held back.
+_holds, _pending = 0, False
 
 
 class Stopped(KeyboardInterrupt):
@@ -42,9 +45,55 @@ def code() -> int:
     return 128 + _arrived[0] if _arrived else 0
 
 
+@contextmanager
+def held() -> Iterator[None]:
+    """Hold a signal back until the block is done, for work that must not stop halfway.
+
+    Blocking the signals would not do where other threads run: the system gives a signal to any of them.
+
+    :raises Stopped: at the end of the block, if a signal has arrived meanwhile
+    """
+    global _holds
+    _holds += 1
+    try:
+        yield
+    finally:
+        _holds -= 1
+    if not _holds:
+        _raise_pending()
+
+
+@contextmanager
+def let_through() -> Iterator[None]:
+    """Inside a block of :func:`held`, let a signal through, for the moments in which the run only waits.
+
+    :raises Stopped: a signal has arrived
+    """
+    global _holds
+    before = _holds
+    try:
+        _holds = 0
+        _raise_pending()
+        yield
+    finally:
+        _holds = before
+
+
+def _raise_pending() -> None:
+    global _pending
+    if _pending:
+        _pending = False
+        raise Stopped
+
+
 def _stop(number: int, _frame: FrameType | None) -> None:
-    if not _arrived:  # a second signal must not interrupt the cleanup
-        _arrived.append(number)
+    global _pending
+    if _arrived:  # a second signal must not interrupt the cleanup
+        return
+    _arrived.append(number)
+    if _holds:
+        _pending = True
+    else:
         raise Stopped
 
 
@@ -53,7 +102,9 @@ def listen() -> Callable[[], None]:
 
     Signals that the caller ignores (``nohup``) stay ignored.
     """
+    global _pending
     _arrived.clear()
+    _pending = False
     if threading.current_thread() is not threading.main_thread():
         return lambda: None
     before: dict[int, Any] = {number: signal.getsignal(number) for number in SIGNALS}
