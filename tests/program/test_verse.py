@@ -57,6 +57,17 @@ def tei(made: Made) -> etree._Element:
     return etree.parse(str(made.out / f"tei/{LINES[made.name][0]}.xml")).getroot()
 
 
+def test_the_header_of_an_extract_declares_verse_once_where_it_has_some(made: Made) -> None:
+    verse = set()
+    for path in (made.out / "tei" / LINES[made.name][0]).rglob("*.xml"):
+        root = etree.parse(str(path)).getroot()
+        numbered = [line for line in root.iter(f"{TEI}l") if line.get("n")]
+        declared = [tree for tree in root.iter(f"{TEI}refsDecl") if tree.get("n") == "verse"]
+        assert len(declared) == bool(numbered), path
+        verse.add(bool(numbered))
+    assert verse == {True, False}
+
+
 def test_the_header_declares_how_lines_are_cited(made: Made) -> None:
     _text, part, number, xml_id, words = LINES[made.name]
     found = tei_files.cited(tei(made), "verse")

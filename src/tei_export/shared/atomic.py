@@ -13,13 +13,19 @@ def write_whole(path: Path, data: bytes) -> None:
     :raises OSError: writing failed; always names the file, even where the system does not (a full
         disk)
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    folder, prefix = path.parent, f".{path.name}."
+    try:
+        handle, name = tempfile.mkstemp(dir=folder, prefix=prefix)
+    except (
+        FileNotFoundError
+    ):  # rare: looking for the folder of every file takes a quarter of the time (measured)
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=prefix)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        temporary.chmod(0o644)
+            os.fchmod(handle, 0o644)
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

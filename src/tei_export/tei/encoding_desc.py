@@ -8,7 +8,6 @@ witness).
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from lxml import etree
 from tei_export.model.blocks import numbered_elements
 from tei_export.model.faithfulness import FOLD_RULES
 from tei_export.schema.order_rules import UNORDERED, page_value
-from tei_export.tei.elements import TEI, append_text, local_name, sub
+from tei_export.tei.elements import TEI, append_text, sub
 from tei_export.version import __version__
 
 if TYPE_CHECKING:
@@ -250,23 +249,20 @@ def encoding_desc(
     sub(desc, "schemaRef", type="relaxng", url=schema, key="edition")
 
 
-def count_elements(head: etree._Element, content: Sequence[etree._Element]) -> None:
+def count_elements(head: etree._Element, counted: Mapping[str, int]) -> None:
     """Record in ``tagsDecl`` how often each element occurs within ``text`` (HD#HD57).
 
     Validation then detects lost and duplicated elements.
+
+    :param counted: the number of elements by their names
     """
     namespace = head.find(f".//{_T}tagsDecl/{_T}namespace")
     if namespace is None:
         return
     namespace[:] = []
-    counted = Counter(
-        element.tag
-        for root in content
-        if root.tag == f"{_T}text"
-        for element in root.iterdescendants(f"{_T}*")
-    )
     for tag, number in sorted(counted.items()):
-        sub(namespace, "tagUsage", gi=local_name(str(tag)), occurs=number)
+        if tag != "text":
+            etree.SubElement(namespace, f"{_T}tagUsage", {"gi": tag, "occurs": str(number)})
     etree.indent(namespace, space="  ", level=4)
 
 

@@ -15,7 +15,7 @@ from tei_export.model.git import commit_of
 from tei_export.model.problems import EditionError, Problem
 from tei_export.proof import regenerate
 from tei_export.source.facts import doctrees, domain_of
-from tei_export.tei.elements import calendars_in, element, indent, languages_in
+from tei_export.tei.elements import indent
 from tei_export.tei.encoding_desc import count_elements
 from tei_export.tei.header import WHOLE, FileScope, header
 from tei_export.tei.inline import POINTED
@@ -27,6 +27,7 @@ from tei_export.tei.standoff import (
     relations_of,
     stand_off,
 )
+from tei_export.tei.tags import Tags, tei_file, xml_of
 from tei_export.tei.verse_citation import cite_verse
 from tei_export.tei.writer import TeiTextWriter
 
@@ -38,11 +39,6 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Edition, Part, Text
     from tei_export.schema.finding import Finding
-
-_MODELS = (
-    ("edition.rng", "http://relaxng.org/ns/structure/1.0"),
-    ("edition.sch", "http://purl.oclc.org/dsdl/schematron"),
-)
 
 
 class ProvedTei:
@@ -192,56 +188,24 @@ class TeiExporter:
         add_relations(entries, relation_elements(self.edition, text, body))
         add_comparisons(entries, compared)
         etree.indent(entries, space="  ")
-        return self.tei_file(text.id, self.header(text, [entries, body], WHOLE), [entries, body])
+        return self.file(text, text.id, [entries, body], WHOLE)
 
-    def header(
-        self, text: Text, content: Sequence[etree._Element], form: FileScope
-    ) -> etree._Element:
-        """Return the header of a file with ``content``, written in the edition's language."""
-        languages = [*languages_of(content), self.language, text.language]
-        return header(
-            self.edition, text, languages, form, calendars=calendars_of(content), commit=self.commit
-        )
+    def header(self, text: Text, tags: Tags, form: FileScope) -> etree._Element:
+        """Return the header of a file with ``tags``, written in the edition's language."""
+        languages = {*tags.languages(), self.language, text.language}
+        calendars = {
+            pointer.removeprefix(f"#{POINTED['calendar']}") for pointer in tags.calendars()
+        }
+        return header(self.edition, text, languages, form, calendars=calendars, commit=self.commit)
 
-    def tei_file(
-        self,
-        xml_id: str,
-        head: etree._Element,
-        content: Sequence[etree._Element],
-        schema: str = "schema",
+    def file(
+        self, text: Text, xml_id: str, content: Sequence[etree._Element], form: FileScope
     ) -> bytes:
-        """Return a TEI file with the given header and content; ``schema``: path of its folder."""
-        root = element("TEI", xml_id=xml_id, xml_lang=self.language)
-        cite_verse(head, content)
-        if head.text is None:
-            indent(head)
-        count_elements(head, content)
-        root.append(head)
-        root.extend(child for child in content if len(child))
-        for child in root:
-            child.tail = "\n"
-        root.text = "\n"
-        return serialised(root, schema)
-
-
-def languages_of(content: Sequence[etree._Element]) -> set[str]:
-    """Return the language tags that occur in ``content``."""
-    return {tag for root in content for tag in languages_in(root)}
-
-
-def calendars_of(content: Sequence[etree._Element]) -> set[str]:
-    """Return the names of the calendars that the dates of ``content`` point to."""
-    return {
-        pointer.removeprefix(f"#{POINTED['calendar']}")
-        for root in content
-        for pointer in calendars_in(root)
-    }
-
-
-def serialised(root: etree._Element, schema: str) -> bytes:
-    """Return the file of ``root``, with processing instructions that name the schema."""
-    tree = etree.ElementTree(root)
-    for file, kind in _MODELS:
-        said = f'href="{schema}/{file}" type="application/xml" schematypens="{kind}"'
-        root.addprevious(etree.ProcessingInstruction("xml-model", said))
-    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8") + b"\n"
+        """Return a file of a text; ``content``: ``standOff`` if there is one, and ``text``."""
+        serialised = [xml_of(child) for child in content if len(child)]
+        head = self.header(text, Tags(b"".join(serialised)), form)
+        counted = Tags(serialised[-1]).count()
+        cite_verse(head, counted, [content[-1]])
+        indent(head)
+        count_elements(head, counted)
+        return tei_file(xml_id, self.language, [xml_of(head), *serialised], form.schema)

@@ -18,9 +18,11 @@ from lxml import etree
 from tei_export.tei.elements import TEI, sub
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable
 
 _T = f"{{{TEI}}}"
+#: The elements that the trees cite.
+_CITED = frozenset({"l", "lg", "seg"})
 
 
 @dataclass(slots=True)
@@ -31,20 +33,35 @@ class _Level:
     below: dict[str, _Level] = field(default_factory=dict)
 
 
-def cite_verse(head: etree._Element, content: Sequence[etree._Element]) -> None:
-    """Add the trees ``verse``, ``stanzas`` and ``paragraphs`` to the header of a text that has numbered ones."""
-    if next(head.iter(f"{_T}refsDecl"), None) is None:
-        return
-    texts = [root for root in content if root.tag == f"{_T}text"]
-    lines = (line for root in texts for line in root.iter(f"{_T}l"))
-    groups = (lg for root in texts for lg in root.iter(f"{_T}lg") if lg.get("type") == "stanza")
-    _tree(head, "verse", "line", "l[@n][not(@part='M' or @part='F')]", lines)
-    _tree(head, "stanzas", "stanza", "lg[@type='stanza'][@n]", groups)
-    if any(root.find(f".//{_T}p/{_T}seg[@type='number']") is not None for root in texts):
-        _paragraphs(head)
+def cite_verse(
+    head: etree._Element, counted: Collection[str], content: Iterable[etree._Element]
+) -> list[etree._Element]:
+    """Add the trees ``verse``, ``stanzas`` and ``paragraphs`` to the header of a text that has numbered ones.
+
+    :param counted: the names of the elements of the text
+    :param content: the text, or its divisions
+    :returns: the trees
+    """
+    last = next(iter(head.findall(f".//{_T}refsDecl")[-1:]), None)
+    if last is None or _CITED.isdisjoint(counted):
+        return []
+    lines = (line for root in content for line in root.iter(f"{_T}l"))
+    groups = (lg for root in content for lg in root.iter(f"{_T}lg") if lg.get("type") == "stanza")
+    trees = [
+        _tree("verse", "line", "l[@n][not(@part='M' or @part='F')]", lines),
+        _tree("stanzas", "stanza", "lg[@type='stanza'][@n]", groups),
+    ]
+    if any(root.find(f".//{_T}p/{_T}seg[@type='number']") is not None for root in content):
+        trees.append(_paragraphs())
+    found = [tree for tree in trees if tree is not None]
+    for tree in found:
+        last.addnext(tree)
+        tree.tail = last.tail
+        last = tree
+    return found
 
 
-def _paragraphs(head: etree._Element) -> None:
+def _paragraphs() -> etree._Element:
     """Declare the paragraphs that the source numbers."""
     tree, segment = etree.Element(f"{_T}refsDecl", n="paragraphs"), "seg[@type='number']"
     part = sub(
@@ -63,19 +80,12 @@ def _paragraphs(head: etree._Element) -> None:
         use=f"{segment} ! @n",
         delim=".",
     )
-    _add(head, tree)
-
-
-def _add(head: etree._Element, tree: etree._Element) -> None:
-    """Put a tree after those that the header has."""
-    last = list(head.iter(f"{_T}refsDecl"))[-1]
-    last.addnext(tree)
-    tree.tail = last.tail
+    return tree
 
 
 def _tree(
-    head: etree._Element, name: str, unit: str, match: str, found: Iterable[etree._Element]
-) -> None:
+    name: str, unit: str, match: str, found: Iterable[etree._Element]
+) -> etree._Element | None:
     top = _Level()
     for node in found:
         if node.get("n"):
@@ -84,7 +94,7 @@ def _tree(
                 level = level.below.setdefault(kind, _Level())
             level.units = True
     if not (top.units or top.below):
-        return
+        return None
     tree = etree.Element(f"{_T}refsDecl", n=name)
     part = sub(
         tree,
@@ -95,7 +105,7 @@ def _tree(
     )
     sub(part, "citeData", property="http://purl.org/dc/terms/title", use="head")
     _declare(part, top, unit, match)
-    _add(head, tree)
+    return tree
 
 
 def _kinds(node: etree._Element) -> list[str]:

@@ -8,44 +8,51 @@ keep their ids.
 
 from __future__ import annotations
 
-import copy
+import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from tei_export.tei.elements import TEI, XML, element, finder, ids_in
+from tei_export.tei.elements import element
+from tei_export.tei.tags import prologue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
-_T = f"{{{TEI}}}"
-_ID = f"{{{XML}}}id"
-_named = finder("descendant::*[@xml:id]")
-_pointing = finder("descendant-or-self::*[@*[starts-with(., '#')]]")
+_TAG = re.compile(rb"(<[^>]*>)")
+_ID = re.compile(rb' xml:id="([^"]*)"')
+_POINTERS = re.compile(rb'="(#[^"]*)"')
+_GRAPHIC = re.compile(rb'(<graphic [^>]*?\burl=")')
 _XI = "http://www.w3.org/2001/XInclude"
 
 
-def member(root: etree._Element) -> etree._Element:
-    """Return a copy of a text's TEI element for the corpus."""
-    suffix = root.get(_ID, "")
-    tei = copy.deepcopy(root)
-    stand_off = tei.find(_T + "standOff")
-    if stand_off is not None:
-        tei.remove(stand_off)
-    for picture in tei.iter(_T + "graphic"):
-        picture.set("url", f"../{picture.get('url')}")
-    own = set(ids_in(tei))
-    for node in _named(tei):
-        node.set(_ID, f"{node.get(_ID)}-{suffix}")
-    for node in _pointing(tei):
-        for name, value in node.items():
-            if value[:1] == "#":
-                node.set(name, " ".join([_moved(v, own, suffix) for v in value.split()]))
-    return tei
+def member(data: bytes, schema: str) -> bytes:
+    """Return the file of a text for the corpus.
+
+    :param data: the file of the text
+    :param schema: path of the schema's folder
+    """
+    start = data.index(b">", data.index(b"<TEI ")) + 1
+    suffix = b"-" + _ID.findall(data[:start])[-1]
+    before, entries, after = data[start:].partition(b"<standOff>")
+    if entries:
+        after = after.partition(b"</standOff>\n")[2]
+    pieces = _TAG.split(before + after)  # words and tags in turn
+    tags = b"\n".join(pieces[1::2])
+    own = {*_ID.findall(data[:start]), *_ID.findall(tags)}
+    tags = _ID.sub(rb' xml:id="\1' + suffix + b'"', tags)
+    tags = _POINTERS.sub(lambda found: _moved(found, own, suffix), tags)
+    tags = _GRAPHIC.sub(rb"\1../", tags)
+    pieces[1::2] = tags.split(b"\n")
+    root = data[data.index(b"<TEI ") : start]
+    return b"".join([prologue(schema), root, *pieces])
 
 
-def _moved(pointer: str, own: set[str], suffix: str) -> str:
-    return f"{pointer}-{suffix}" if pointer[1:] in own else pointer
+def _moved(found: re.Match[bytes], own: AbstractSet[bytes], suffix: bytes) -> bytes:
+    """Return the pointers of an attribute; those into the text get its suffix."""
+    moved = [p + suffix if p[1:] in own else p for p in found[1].split()]
+    return b'="' + b" ".join(moved) + b'"'
 
 
 def corpus(header: etree._Element, files: Iterable[str], language: str) -> etree._Element:

@@ -10,37 +10,33 @@ pointer resolves.
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
+from tei_export.outputs.tei.plain_text import divisions_of
 from tei_export.tei.elements import (
     TEI,
     XML,
     append_text,
     copy_without_content,
     element,
-    finder,
-    ids_in,
-    sub,
+    local_name,
 )
-from tei_export.tei.standoff import add_relations
+from tei_export.tei.tags import Tags, changed, xml_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
     from lxml import etree
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
-_pointers = finder(
-    " | ".join(
-        f"descendant-or-self::*/@{n}"
-        for n in ("active", "corresp", "passive", "ref", "source", "target", "where")
-    )
-)
-_leading = finder("descendant::*[@source or @corresp or @who or self::t:ref[not(@type)]]")
-#: The pointers of the text that may lead out of an extract: evidence, roles, references to other places.
-_LEADING = ("source", "corresp", "who", "target")
+#: Tags with pointers that may lead out of an extract: evidence, roles, references to other places.
+_LEADING_TAGS = rb'[^/>][^>]* (?:source|corresp|who)="|ref (?![^>]*\btype=")'
+_LEADING = re.compile(rb'(?<= )(source|corresp|who|target)="([^"]+)"')
+_ADDRESS = re.compile(rb'(?<= )url="')
 #: Elements at the end of a division, and elements allowed before its text.
 _CLOSES = frozenset(_T + n for n in ("closer", "postscript", "trailer"))
 _BEFORE_TEXT = frozenset(
@@ -52,14 +48,26 @@ _BEFORE_TEXT = frozenset(
 _FRAGMENTS = {_T + "p", _T + "div", _T + "lg"}
 
 
+class Extract(NamedTuple):
+    """A part or a page: what follows the header (``standOff`` if it has entries, ``text``), serialised, and the
+    divisions with its text."""
+
+    content: list[bytes]
+    divisions: list[etree._Element]
+
+
 class Extractor:
-    """Makes extracts of one text. ``root``: its TEI element, which stays unchanged."""
+    """Makes extracts of one text. ``root``: its TEI element."""
 
     def __init__(self, root: etree._Element) -> None:
         self.file = f"{root.get(_ID)}.xml"
         text, stand_off = root.find(_T + "text"), root.find(_T + "standOff")
         assert text is not None
         self.text = text
+        _put_apart(text)
+        self.opened = xml_of(element("text", xml_lang=text.get(f"{{{XML}}}lang"))).replace(
+            b"/>", b">"
+        )
         self.entries: dict[str, etree._Element] = {}
         relations: list[etree._Element] = []
         for entries in stand_off if stand_off is not None else ():
@@ -70,87 +78,80 @@ class Extractor:
         self.order = {name: place for place, name in enumerate(self.entries)}
         #: The pointers in the header's description of each letter, by the id of its division.
         self.letters = {
-            desc.get("ref", "")[1:]: _targets(desc) for desc in root.iter(_T + "correspDesc")
+            desc.get("ref", "")[1:]: Tags(xml_of(desc)).targets()
+            for desc in root.iter(_T + "correspDesc")
         }
-        self.needs = {name: _targets(entry) for name, entry in self.entries.items()}
         self.relations = _Pointing((r, r.get("source", "#").split()[0]) for r in relations)
         notes: list[etree._Element] = []
         for division in text.iterfind(f"{_T}back/{_T}div"):
             if division.get("type") == "editorialNotes":
                 notes += list(division)
         self.notes = _Pointing((note, note.get("target", "")) for note in notes)
+        # many pages have the same entries
+        self._entry = cache(lambda name: _Entry(xml_of(self.entries[name], with_tail=True)))
 
-    def parts(self) -> Iterator[tuple[str, list[etree._Element]]]:
-        """Yield id and content (``standOff``, ``text``) of every part."""
-        for division in self._divisions():
-            yield division.get(_ID, ""), self._document([copy.deepcopy(division)], "../")
+    def parts(self) -> Iterator[tuple[str, Extract]]:
+        """Yield id and content of every part."""
+        for division in divisions_of(self.text):
+            body = b"<body>" + xml_of(division, with_tail=True) + b"</body>\n"
+            yield division.get(_ID, ""), Extract(self._content(body, "../"), [division])
 
-    def pages(self) -> Iterator[tuple[etree._Element, list[etree._Element]]]:
+    def pages(self) -> Iterator[tuple[etree._Element, Extract]]:
         """Yield ``pb`` and content of every page, in order; nothing for a text without pages."""
-        copies = [copy.deepcopy(division) for division in self._divisions()]
-        for turn, divisions in _PageCutter().cut(copies):
-            for division in divisions:
+        copies = [copy.deepcopy(division) for division in divisions_of(self.text)]
+        for turn, body in _PageCutter().cut(copies):
+            for division in body:
                 _begin_text(division)
-            yield turn, self._document(divisions, "../../")
+            _put_apart(body)
+            yield turn, Extract(self._content(xml_of(body) + b"\n", "../../"), list(body))
 
-    def _divisions(self) -> Iterator[etree._Element]:
-        for division in self.text.iterfind(f"{_T}*/{_T}div"):
-            if division.get("type") != "editorialNotes":
-                yield division
-
-    def _document(self, divisions: list[etree._Element], up: str) -> list[etree._Element]:
+    def _content(self, body: bytes, up: str) -> list[bytes]:
         """Return ``standOff`` and ``text``; ``up``: path from the extract to the text's file."""
-        text = element("text", xml_lang=self.text.get(f"{{{XML}}}lang"))
-        body = sub(text, "body")
-        body.extend(divisions)
-        ids = set(ids_in(body))
-        said = self.notes.to(ids)
-        if said:
-            holder = sub(sub(text, "back"), "div", type="editorialNotes", xml_id="editorial-notes")
-            holder.extend(copy.deepcopy(note) for note in said)
-        for child in text.iter(_T + "body", _T + "back", _T + "div"):
-            child.tail = child.tail or "\n"
-        stated = [copy.deepcopy(relation) for relation in self.relations.to(ids)]
-        named: set[str] = set()
-        for picture in text.iter(_T + "graphic"):
-            picture.set("url", up + picture.get("url", ""))
-        _lead_out(text, ids | self.entries.keys(), up + self.file)
+        ids = Tags(body).ids()
+        back = b"".join(xml_of(note, with_tail=True) for note in self.notes.to(ids))
+        if back:
+            opened = b'<back><div type="editorialNotes" xml:id="editorial-notes">'
+            back = opened + back + b"</div>\n</back>\n"
+        text = self.opened + body + back + b"</text>"
+        text = changed(text, b"graphic ", lambda tag: _ADDRESS.sub(b'url="' + up.encode(), tag))
+        text = _lead_out(text, ids | self.entries.keys(), up + self.file)
+        named = Tags(text).targets()
         for letter in ids & self.letters.keys():
             named |= self.letters[letter]
-        entries = self._stand_off(text, stated, named)
-        return [entries, text] if len(entries) else [text]
+        stated = b"".join(xml_of(r, with_tail=True) for r in self.relations.to(ids))
+        entries = self._stand_off(named | Tags(stated).targets(), stated)
+        return [entries, text] if entries else [text]
 
-    def _stand_off(
-        self, text: etree._Element, stated: Sequence[etree._Element], named: set[str]
-    ) -> etree._Element:
-        """Return the entries to which ``text``, the header (``named``) and its ``stated`` relations
-        point, directly or indirectly, in order; then the relations."""
+    def _stand_off(self, named: Collection[str], stated: bytes) -> bytes:
+        """Return the entries to which the ``named`` ones lead, directly or indirectly, in order; then the ``stated``
+        relations."""
         wanted: set[str] = set()
-        queue = [
-            *_targets(text),
-            *named,
-            *(name for relation in stated for name in _targets(relation)),
-        ]
+        queue = list(named)
         while queue:
             name = queue.pop()
             if name in self.entries and name not in wanted:
                 wanted.add(name)
-                queue += self.needs[name]
-        stand_off = element("standOff")
-        holder = None
+                queue += self._entry(name).needs
+        lists: dict[bytes, list[bytes]] = {}
         for name in sorted(wanted, key=self.order.__getitem__):
-            entry = self.entries[name]
-            kind = entry.getparent()
+            kind = self.entries[name].getparent()
             assert kind is not None
-            if holder is None or holder.tag != kind.tag:
-                stand_off.text = "\n"
-                holder = sub(stand_off, str(kind.tag).removeprefix(_T))
-                holder.tail = "\n"
-            holder.append(copy.deepcopy(entry))
-        add_relations(stand_off, stated)
+            lists.setdefault(local_name(str(kind.tag)).encode(), []).append(self._entry(name).xml)
+        held = [b"<%b>%b</%b>\n" % (kind, b"".join(xml), kind) for kind, xml in lists.items()]
+        held = [b"\n", *held] if held else []
         if stated:
-            stand_off[-1].tail = "\n"
-        return stand_off
+            held.append(b"<listRelation>" + stated + b"</listRelation>\n")
+        return b"<standOff>" + b"".join(held) + b"</standOff>" if held else b""
+
+
+class _Entry:
+    """A register entry, serialised; ``needs``: the ids of the entries that it points to."""
+
+    __slots__ = ("needs", "xml")
+
+    def __init__(self, xml: bytes) -> None:
+        self.xml = xml
+        self.needs = Tags(xml).targets()
 
 
 class _Pointing:
@@ -183,34 +184,34 @@ def _begin_text(division: etree._Element) -> None:
                 break
 
 
-def _lead_out(text: etree._Element, ids: set[str], file: str) -> None:
+def _put_apart(root: etree._Element) -> None:
+    """Let every division end its line."""
+    for division in root.iter(_T + "div"):
+        division.tail = division.tail or "\n"
+
+
+def _lead_out(text: bytes, ids: AbstractSet[str], file: str) -> bytes:
     """Redirect pointers to places outside the extract to ``file``."""
-    for node in _leading(text):
-        for name in _LEADING:
-            if value := node.get(name):
-                led = (
-                    f"{file}{p}" if p[0] == "#" and p[1:] not in ids else p for p in value.split()
-                )
-                node.set(name, " ".join(led))
 
+    def led(match: re.Match[bytes]) -> bytes:
+        pointers = match[2].decode().split()
+        out = (f"{file}{p}" if p[0] == "#" and p[1:] not in ids else p for p in pointers)
+        return b'%b="%b"' % (match[1], " ".join(out).encode())
 
-def _targets(root: etree._Element) -> set[str]:
-    return {
-        pointer[1:] for value in _pointers(root) for pointer in value.split() if pointer[0] == "#"
-    }
+    return changed(text, _LEADING_TAGS, lambda tag: _LEADING.sub(led, tag))
 
 
 class _PageCutter:
     """Cuts divisions at page breaks; their elements move to the pages."""
 
     def __init__(self) -> None:
-        self.pages: list[tuple[etree._Element, list[etree._Element]]] = []
+        self.pages: list[tuple[etree._Element, etree._Element]] = []
         self.open: list[etree._Element] = []
 
     def cut(
         self, divisions: Iterable[etree._Element]
-    ) -> list[tuple[etree._Element, list[etree._Element]]]:
-        """Return each page break with the fragments of divisions on its page."""
+    ) -> list[tuple[etree._Element, etree._Element]]:
+        """Return each page break with a ``body`` of the fragments of divisions on its page."""
         for division in divisions:
             self._holding = _ancestors(division)
             self._write(division)
@@ -249,7 +250,7 @@ class _PageCutter:
         going_on = self.open
         cut = {old for old in reversed(going_on) if not self._dropped(old)}
         self.open = []
-        self.pages.append((turn, []))
+        self.pages.append((turn, element("body")))
         for old in going_on:
             begun = self._begin(old)
             self.open.append(begun)
@@ -269,8 +270,6 @@ class _PageCutter:
         above = node.getparent()
         if above is not None:
             above.remove(node)
-        elif self.pages:
-            self.pages[-1][1].remove(node)
         return True
 
 

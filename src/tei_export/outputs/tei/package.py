@@ -27,21 +27,18 @@ from tei_export.model.problems import EditionError, Problem
 from tei_export.outputs.tei.cmif import FILE as CMIF
 from tei_export.outputs.tei.cmif import cmif
 from tei_export.outputs.tei.corpus import corpus, member
-from tei_export.outputs.tei.extracts import Extractor
-from tei_export.outputs.tei.plain_text import edited, edited_parts, typed
+from tei_export.outputs.tei.extracts import Extract, Extractor
+from tei_export.outputs.tei.plain_text import divisions_of, edited_parts, typed
 from tei_export.outputs.tei.reading_text import reading_text
 from tei_export.schema import safe_xml
 from tei_export.shared.pictures import read_picture
-from tei_export.tei.elements import PICTURES, TEI, XML, ids_in, indent
+from tei_export.tei.elements import PICTURES, TEI, XML, indent
+from tei_export.tei.encoding_desc import count_elements
 from tei_export.tei.header import FileScope, corpus_header, registers_header
-from tei_export.tei.proved_tei import (
-    TeiExporter,
-    languages_of,
-    problem_of,
-    serialised,
-    validation_problems,
-)
+from tei_export.tei.proved_tei import TeiExporter, problem_of, validation_problems
 from tei_export.tei.standoff import add_relations, stand_off
+from tei_export.tei.tags import Tags, prologue, tei_file, xml_of
+from tei_export.tei.verse_citation import cite_verse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,13 +68,13 @@ class TeiPackage:
         """Add the file of a text and everything derived from it."""
         root = safe_xml.fromstring(data)
         self.files[f"{text.id}.xml"] = data
-        self.files[f"corpus/{text.id}.xml"] = serialised(member(root), "../schema")
+        self.files[f"corpus/{text.id}.xml"] = member(data, "../schema")
         for holder in root.iterfind(f"{_T}standOff/{_T}listRelation"):
             relations = list(copy.deepcopy(holder))
             _lead_out(relations, f"{text.id}.xml")
             self.relations += relations
         self._reading(text, root, hashlib.sha256(data).hexdigest())
-        self._extracts(text, root)
+        self._extracts(text, root, Tags(data))
         for graphic in root.iter(_T + "graphic"):
             name = graphic.get("url", "")
             if name not in self.files:
@@ -95,47 +92,52 @@ class TeiPackage:
             _lead_out(content[0].iter(_T + "relation"), f"{text.id}.xml")
         form = FileScope(reading=True, note="Reading text", source=f"{text.id}.xml", sha256=sha256)
         name = f"{text.id}.reading"
-        self.files[f"{name}.xml"] = self.document.tei_file(
-            f"{text.id}-reading", self.document.header(text, content, form), content
-        )
+        self.files[f"{name}.xml"] = self.document.file(text, f"{text.id}-reading", content, form)
         self.checksums[f"{name}.xml"] = text.witness.sha256
 
-    def _extracts(self, text: Text, root: etree._Element) -> None:
+    def _extracts(self, text: Text, root: etree._Element, tags: Tags) -> None:
         """Add the parts and the pages."""
+        whole = root.find(_T + "text")
+        assert whole is not None
+        as_typed, as_edited = typed(whole), edited_parts(divisions_of(whole))
+        self.files[f"{text.id}.typed.txt"] = as_typed.whole.encode()
+        self.files[f"{text.id}.txt"] = "\n".join(as_edited).encode()
         extractor = Extractor(root)
         titles = {part.id: part.title for part in text.parts}
         form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../schema")
-        head = _HeaderTemplate(self.document.header(text, [root], form))
-        as_typed, as_edited = typed(extractor.text), edited_parts(extractor.text)
-        self.files[f"{text.id}.typed.txt"] = as_typed.whole.encode()
-        self.files[f"{text.id}.txt"] = "\n".join(as_edited).encode()
+        head = _HeaderTemplate(self.document.header(text, tags, form))
         plain = as_edited, as_typed.parts
-        for (name, content), edited_part, typed_part in zip(extractor.parts(), *plain, strict=True):
+        for (name, extract), edited_part, typed_part in zip(extractor.parts(), *plain, strict=True):
             self.files[f"{text.id}/{name}.txt"] = edited_part.encode()
             self.files[f"{text.id}/{name}.typed.txt"] = typed_part.encode()
             said = f"One part of {text.id}.xml: {titles[name]}."
-            self.files[f"{text.id}/{name}.xml"] = self.document.tei_file(
+            self.files[f"{text.id}/{name}.xml"] = self._file(
                 f"{text.id}-{name}",
-                head.header_for(titles[name], said, content),
-                content,
+                head.header_for(titles[name], said, extract),
+                extract,
                 form.schema,
             )
         form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../../schema")
-        head = _HeaderTemplate(self.document.header(text, [root], form))
-        for turn, content in extractor.pages():
+        head = _HeaderTemplate(self.document.header(text, tags, form))
+        for turn, extract in extractor.pages():
             page, name = turn.get("n", ""), turn.get(_ID, "")
             said = (
                 f"Page {page} of {text.id}.xml, with the notes whose marks stand on it. What the page cuts is "
                 "closed and opened again on the next page; paragraphs and divisions say so in @part."
             )
-            self.files[f"{text.id}/pages/{name}.xml"] = self.document.tei_file(
+            self.files[f"{text.id}/pages/{name}.xml"] = self._file(
                 f"{text.id}-{name}",
-                head.header_for(f"Page {page}", said, content),
-                content,
+                head.header_for(f"Page {page}", said, extract),
+                extract,
                 form.schema,
             )
-            self.files[f"{text.id}/pages/{name}.txt"] = edited(content[-1]).encode()
+            self.files[f"{text.id}/pages/{name}.txt"] = "\n".join(
+                edited_parts(extract.divisions)
+            ).encode()
             self.files[f"{text.id}/pages/{name}.typed.txt"] = as_typed.pages[page].encode()
+
+    def _file(self, xml_id: str, head: bytes, extract: Extract, schema: str) -> bytes:
+        return tei_file(xml_id, self.document.language, [head, *extract.content], schema)
 
     def registers(self) -> None:
         """Add the registers, and the corpus that includes them with every text."""
@@ -147,13 +149,18 @@ class TeiPackage:
         add_relations(entries, self.relations)
         if len(entries):
             etree.indent(entries, space="  ")
-            languages = [*languages_of([entries]), self.language]
+            content = xml_of(entries)
+            languages = [*Tags(content).languages(), self.language]
             head = registers_header(self.edition, languages, commit=self.commit)
-            self.files["registers.xml"] = self.document.tei_file("registers", head, [entries])
+            indent(head)
+            self.files["registers.xml"] = tei_file(
+                "registers", self.language, [xml_of(head), content], "schema"
+            )
             names.append("registers.xml")
         head = corpus_header(self.edition, commit=self.commit)
         indent(head)
-        self.files["edition.xml"] = serialised(corpus(head, names, self.language), "schema")
+        whole = etree.tostring(corpus(head, names, self.language), encoding="UTF-8")
+        self.files["edition.xml"] = prologue("schema") + whole + b"\n"
         letters = cmif(self.edition)
         if letters:
             self.files[CMIF] = letters
@@ -190,7 +197,7 @@ class TeiPackage:
 
 
 class _HeaderTemplate:
-    """A header in which only subtitle and sampling vary between files."""
+    """A header in which only what concerns the content varies between files."""
 
     def __init__(self, head: etree._Element) -> None:
         self.head = head
@@ -203,18 +210,21 @@ class _HeaderTemplate:
         assert profile is not None
         self.profile, self.letters = profile, profile.findall(f"{_T}correspDesc")
 
-    def header_for(
-        self, title: str, sampling: str, content: Iterable[etree._Element]
-    ) -> etree._Element:
-        """Return the header of a file with ``content``, with the description of its own letters only."""
+    def header_for(self, title: str, sampling: str, extract: Extract) -> bytes:
+        """Return the header of an extract, with the description of its own letters only."""
         self.title.text, self.sampling.text = title, sampling
-        if not self.letters:
-            return self.head
-        here = {f"#{name}" for root in content for name in ids_in(root)}
-        for letter in self.profile.findall(f"{_T}correspDesc"):
-            self.profile.remove(letter)
-        self.profile.extend(letter for letter in self.letters if letter.get("ref") in here)
-        return self.head
+        if self.letters:
+            here = Tags(b"".join(extract.content)).ids()
+            for letter in self.profile.findall(f"{_T}correspDesc"):
+                self.profile.remove(letter)
+            self.profile.extend(x for x in self.letters if x.get("ref", "")[1:] in here)
+        counted = Tags(extract.content[-1]).count()
+        count_elements(self.head, counted)
+        trees = cite_verse(self.head, counted, extract.divisions)
+        xml = xml_of(self.head)
+        for tree in trees:  # another extract has others
+            tree.getparent().remove(tree)  # type: ignore[union-attr]
+        return xml
 
 
 def _lead_out(relations: Iterable[etree._Element], file: str) -> None:

@@ -18,13 +18,14 @@ from tei_export.tei.element_roles import is_of_witness, is_read_by, sign_of, tol
 from tei_export.tei.elements import TEI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml import etree
 
 _T = f"{{{TEI}}}"
 _BLOCKS = {_T + n for n in ("head", "p", "item", "label", "bibl", "table")}
 _LIST = _T + "list"
+_LB = _T + "lb"
 #: Marks the beginning of a line in a block that keeps its lines.
 _LINE = "\x1e"
 #: A space before a line.
@@ -51,29 +52,30 @@ def _is_term(label: etree._Element) -> bool:
     return above is not None and above.tag == _LIST
 
 
-def _special(layer: str) -> frozenset[str]:
-    """Return the tags of the elements that a reader of ``layer`` looks at; of all others it reads the words."""
+def _shaped() -> frozenset[str]:
+    """Return the tags of the elements that a reader looks at; of all others it reads the words."""
     names = {*block_elements(), *line_elements(), *_MARKS}
-    return told_apart(layer) | _BLOCKS | _SKIPPED | {_T + name for name in names}
+    return frozenset({*_BLOCKS, *_SKIPPED, *(_T + name for name in names)})
 
 
 def edited(text: etree._Element) -> str:
     """Return the edited text of a ``text`` element."""
-    return "\n".join(edited_parts(text))
+    return "\n".join(edited_parts(divisions_of(text)))
 
 
-def edited_parts(text: etree._Element) -> list[str]:
-    """Return the edited text of each part of a ``text`` element, in order."""
+def edited_parts(divisions: Iterable[etree._Element]) -> list[str]:
+    """Return the edited text of each division, in order."""
     parts: list[str] = []
-    special = _special("E")
-    for division in _divisions(text):
-        reader = _EditedTextReader(special)
+    tags = _shaped(), told_apart("E")
+    for division in divisions:
+        reader = _EditedTextReader(*tags)
         reader.walk(division)
         parts.append("\n\n".join([*reader.blocks(), *reader.notes]) + "\n")
     return parts
 
 
-def _divisions(text: etree._Element) -> Iterator[etree._Element]:
+def divisions_of(text: etree._Element) -> Iterator[etree._Element]:
+    """Yield the parts of a ``text`` element."""
     for division in text.iterfind(f"{_T}*/{_T}div"):
         if division.get("type") != "editorialNotes":
             yield division
@@ -82,8 +84,9 @@ def _divisions(text: etree._Element) -> Iterator[etree._Element]:
 class _EditedTextReader:
     """Reads one part; ``notes``: its notes, with their numbers."""
 
-    def __init__(self, special: frozenset[str]) -> None:
-        self.special = special
+    def __init__(self, shaped: frozenset[str], chosen: frozenset[str]) -> None:
+        self.shaped = shaped
+        self.chosen = chosen
         self.pieces: list[list[str]] = [[]]
         self.notes: list[str] = []
 
@@ -106,9 +109,13 @@ class _EditedTextReader:
     def _content(self, node: etree._Element) -> None:
         self._put(node.text)
         for child in node:
-            if child.tag in self.special:
+            tag = child.tag
+            if tag in self.shaped:
                 self._child(child)
-            else:
+            elif tag not in self.chosen:
+                self._content(child)
+            elif is_read_by(child, "E") and not is_of_witness(child):
+                self._put(sign_of(child))
                 self._content(child)
             self._put(child.tail)
 
@@ -120,7 +127,7 @@ class _EditedTextReader:
         elif child.tag == _T + "ref" and child.get("type") == "noteAnchor":
             self._reference(child)
         elif child.tag == _T + "note" and child.get("type") == "authorial":
-            reader = _EditedTextReader(self.special)
+            reader = _EditedTextReader(self.shaped, self.chosen)
             reader.walk(child)
             text = re.sub(r"\n *", " / ", " ".join(block.strip() for block in reader.blocks()))
             self.notes += [f"[{child.get('n')}] {text}", *reader.notes]
@@ -130,7 +137,7 @@ class _EditedTextReader:
 
     def _reference(self, ref: etree._Element) -> None:
         """Write the sign of a note, or what stands before a note to which no sign refers."""
-        note, reader = ref.getnext(), _EditedTextReader(self.special)
+        note, reader = ref.getnext(), _EditedTextReader(self.shaped, self.chosen)
         reader.walk(ref)
         sign = " ".join(reader.blocks()) or ("" if note is None else note.get("n", ""))
         shown = f"[{sign}]"
@@ -212,7 +219,7 @@ def typed(text: etree._Element) -> TypedText:
     reader = _TypedTextReader()
     read = _Lines()
     parts: list[str] = []
-    for division in _divisions(text):
+    for division in divisions_of(text):
         part = reader.part(division)
         parts.append("\n\n".join(part.rows().values()) + "\n")
         read.add(part)
@@ -257,7 +264,8 @@ class _TypedTextReader:
     """Assigns every stretch of T to its page and line."""
 
     def __init__(self) -> None:
-        self.special = _special("T") | {_T + "lb"}
+        self.shaped = _shaped()
+        self.chosen = told_apart("T")
         self.read = _Lines()
         self.page = ""
         self.here: tuple[str, int] | None = None
@@ -282,8 +290,6 @@ class _TypedTextReader:
                 self.read.pages.setdefault(self.page, {})
             elif node.get("corresp"):
                 self.page = self._page_of(node)
-        elif node.tag == _T + "lb":
-            self._begin(node)
         self._put(sign_of(node))
         before = (self.page, self.here)
         speaks = node.tag == _T + "speaker"
@@ -297,9 +303,15 @@ class _TypedTextReader:
     def _inner(self, node: etree._Element) -> None:
         self._put(node.text)
         for child in node:
-            if child.tag in self.special:
+            tag = child.tag
+            if tag == _LB:
+                self._begin(child)
+            elif tag in self.shaped:
                 self.walk(child)
-            else:
+            elif tag not in self.chosen:
+                self._inner(child)
+            elif is_read_by(child, "T"):
+                self._put(sign_of(child))
                 self._inner(child)
             self._put(child.tail)
 
