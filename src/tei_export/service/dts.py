@@ -237,10 +237,8 @@ class DtsService:
     def _document(self, text: OpenText, query: Mapping[str, str]) -> Answer:
         if query.get("mediaType", MEDIA_TYPE) != MEDIA_TYPE:
             raise missing(f"documents are {MEDIA_TYPE}")
-        tree, ref, span = _units(text, query)
+        _tree, ref, span = _units(text, query)
         if span is not None:
-            if not tree.between(*span, down=0):
-                raise missing("end comes before start")
             data = text.cutter.passage(*span)
         else:
             data = text.data if ref is None else text.cutter.passage(ref)
@@ -253,7 +251,8 @@ def _units(
 ) -> tuple[CitationTree, CitableUnit | None, tuple[CitableUnit, CitableUnit] | None]:
     """Return the tree, and the unit or the two units that a query names.
 
-    :raises RefusedError: they exclude each other, or do not exist
+    :raises RefusedError: they exclude each other, do not exist, or are in the wrong order. Both units of a
+        reversed range exist, so the query is invalid (400, not 404; the specification names neither)
     """
     ends = [name for name in ("start", "end") if name in query]
     if "ref" in query and ends:
@@ -270,6 +269,8 @@ def _units(
             if unit is None:
                 raise missing(f"there is no unit {query[name]} in this tree")
             found.append(unit)
+    if ends and not tree.between(found[0], found[1], down=0):
+        raise wrong("end comes before start")
     return tree, found[0] if "ref" in query else None, (found[0], found[1]) if ends else None
 
 
@@ -280,10 +281,7 @@ def _members(
     down: int,
 ) -> Sequence[CitableUnit]:
     if span is not None:
-        found = tree.between(*span, down=down)
-        if not found:
-            raise missing("end comes before start")
-        return found
+        return tree.between(*span, down=down)
     if ref is not None:
         return tree.beside(ref) if down == 0 else tree.below(ref, down)
     return [unit for unit in tree.units if down < 0 or unit.level <= down]
