@@ -418,7 +418,7 @@ class LineReader:
             return
         self.report(
             "markup-foreign",
-            node.rawsource or node.tagname,
+            node.rawsource or node.astext() or node.tagname,
             node.get("srcline", 0),
             node.astext(),
         )

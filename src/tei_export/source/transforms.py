@@ -261,7 +261,7 @@ class PartBuilder:
                 if lines_module.in_reading(text, block):
                     self.report(
                         "role-glyph",
-                        text.parent.rawsource or str(text),
+                        text.parent.rawsource or text.parent.astext(),
                         where.of(text),
                         text.parent,
                     )
