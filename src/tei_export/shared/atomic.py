@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Numbers of the temporary files of this process.
+_NUMBERS = count()
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -13,15 +20,7 @@ def write_whole(path: Path, data: bytes) -> None:
     :raises OSError: writing failed; always names the file, even where the system does not (a full
         disk)
     """
-    folder, prefix = path.parent, f".{path.name}."
-    try:
-        handle, name = tempfile.mkstemp(dir=folder, prefix=prefix)
-    except (
-        FileNotFoundError
-    ):  # rare: looking for the folder of every file takes a quarter of the time (measured)
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=prefix)
-    temporary = Path(name)
+    handle, temporary = _opened(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -33,3 +32,18 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _opened(path: Path) -> tuple[int, Path]:
+    """Open a new file in the folder of ``path``, which is made if it is absent.
+
+    ``tempfile.mkstemp`` takes longer than everything else here, and outputs have thousands of files.
+    """
+    while True:
+        temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_NUMBERS)}")
+        try:
+            return os.open(temporary, _NEW, 0o600), temporary
+        except FileExistsError:  # left by a killed process of this number
+            continue
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)

@@ -24,6 +24,7 @@ from tei_export.model.registers import source_text
 from tei_export.shared.labels import _
 from tei_export.source.facts import domain_of
 from tei_export.source.inline_quotations import inline_quotations
+from tei_export.source.kept_findings import KeptFindings
 from tei_export.source.nodes import every_block, lb, mark, noteref, reading, textnote
 from tei_export.source.notes import citing_reference
 
@@ -98,22 +99,42 @@ def works(env: BuildEnvironment) -> list[QuotedWork]:
     """Return the works that are quoted, by author and title; cached for all pages."""
     if env not in _found:
         domain = domain_of(env)
-        sources = Sources(domain.edition)
         found: dict[str, list[Quotation]] = {}
-        for text, part, facts in domain.parts():
-            doctree = env.get_doctree(part.doc)
-            quoted = [
-                *_quotations(domain, sources, text, part, doctree),
-                *_inline(domain, sources, text, part, doctree),
-            ]
+        quoted_in_document = _by_document(env, domain)
+        for _text, part, facts in domain.parts():
             order = {page: n for n, page in enumerate(facts.pages)}
-            quoted.sort(key=lambda one: (order.get(one[1].first.page, -1), one[1].first.line))
+            quoted = sorted(
+                quoted_in_document[part.doc],
+                key=lambda one: (order.get(one[1].first.page, -1), one[1].first.line),
+            )
             for key, quotation in quoted:
                 found.setdefault(key, []).append(quotation)
         _found[env] = sorted(
             (_work(domain, key, those) for key, those in found.items()), key=_order
         )
     return _found[env]
+
+
+def _by_document(
+    env: BuildEnvironment, domain: EditionDomain
+) -> dict[str, list[tuple[str, Quotation]]]:
+    """Return the key of the work (empty: unknown) and the quotation, for all quotations of each document.
+
+    They are kept: several outputs ask for them. They depend on the registers and the texts of the works, too, which
+    the digest of the edition covers.
+    """
+    sources = Sources(domain.edition)
+    parts = {part.doc: (text, part) for text, part, _facts in domain.parts()}
+
+    def find(docname: str, document: nodes.document) -> list[tuple[str, Quotation]]:
+        text, part = parts[docname]
+        return [
+            *_quotations(domain, sources, text, part, document),
+            *_inline(domain, sources, text, part, document),
+        ]
+
+    kept = KeptFindings[list[tuple[str, Quotation]]](env, "quotations")
+    return kept.of(parts, find)
 
 
 def _order(work: QuotedWork) -> tuple[bool, str]:

@@ -91,7 +91,12 @@ class TextBlock:
 
     def at(self, offset: int) -> Stretch:
         """Return the stretch of the character at ``offset``."""
-        return self.within(offset, offset + 1)[0][0]
+        return self.stretches[bisect_right(self.starts, offset) - 1]
+
+    def stretches_of(self, start: int, end: int) -> Sequence[Stretch]:
+        """Return the stretches from ``start`` to ``end``, like :meth:`within`."""
+        first = bisect_right(self.starts, start) - 1
+        return self.stretches[first : bisect_left(self.starts, end, first)]
 
     def words(self, wanted: Callable[[str], bool] = bool) -> Iterator[Word]:
         """Yield every word that is ``wanted``, numbers included."""

@@ -35,12 +35,14 @@ from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.quotations import works
 from tei_export.shared.relations import stated_relations
-from tei_export.source.facts import domain_of
+from tei_export.source.facts import domain_of, tree_of
+from tei_export.words.tokens import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
+    from rdflib import Graph
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -74,7 +76,7 @@ def _fact_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
     meta = metadata(edition)
     registers = edition.registers
     linked = linked_data.graph(meta, registers, stated_relations(domain))
-    graph = turtle(linked)
+    graph = rdf(linked)
     cited = [citations.work_item(entry, registers) for entry in registers["works"].entries.values()]
     whole = [
         citations.edition_item(meta),
@@ -91,7 +93,7 @@ def _fact_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
         READINGS.file: READINGS.write(reading_rows(domain)),
         **witness_files(domain),
         "registers.jsonld": _json(linked),
-        "registers.ttl": graph,
+        "registers.ttl": graph.serialize(format="turtle"),
         "void.ttl": description(meta, graph),
         "shapes.ttl": files("tei_export.outputs.data").joinpath("shapes.ttl").read_text("utf-8"),
         "edition.jsonld": _json(
@@ -120,11 +122,15 @@ def _word_files(env: BuildEnvironment) -> dict[str, str]:
     made: dict[str, str] = {}
     every: list[Token] = []
     for text in domain_of(env).edition.texts.values():
-        own = [token for part in text.parts for token in tokens(env, text, part)]
+        own: list[Token] = []
+        running: dict[str, str] = {}
+        for part in text.parts:
+            read = blocks(tree_of(env, part.doc), f"{part.doc}.md", text.language)
+            own += tokens(text, part, read)
+            running[f"texts/{text.id}/{part.id}.txt"] = plain_text(read)
         every += own
         made[f"{text.id}.conllu"] = conllu(own)
-        for part in text.parts:
-            made[f"texts/{text.id}/{part.id}.txt"] = plain_text(env, text, part)
+        made |= running
     return {TOKENS.file: TOKENS.write(every), **made}
 
 
@@ -176,11 +182,9 @@ def _json(data: linked_data.Object) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def turtle(linked: linked_data.Object) -> str:
-    """Return a graph of :mod:`tei_export.shared.linked_data` as sorted Turtle.
-
-    The graph must not contain blank nodes.
-    """
+def rdf(linked: linked_data.Object) -> Graph:
+    """Return a graph of :mod:`tei_export.shared.linked_data`, which must not contain blank nodes: else its Turtle
+    would not be sorted."""
     from rdflib import RDF, Graph, Literal, URIRef  # slow to load; other builders do not need it
 
     graph = Graph(bind_namespaces="none")
@@ -198,8 +202,7 @@ def turtle(linked: linked_data.Object) -> str:
                 )
             else:
                 graph.add((subject, URIRef(predicate), Literal(value)))
-    text: str = graph.serialize(format="turtle")
-    return text
+    return graph
 
 
 def beacon(edition: Edition, meta: Metadata, count: Counter[tuple[str, str]]) -> str:

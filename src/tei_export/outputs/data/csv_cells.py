@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 #: The last four are full-width forms, which some spreadsheets treat like the others.
-_DANGEROUS = tuple("=+-@\t\r'＝＋－＠")
+_DANGEROUS = frozenset("=+-@\t\r'＝＋－＠")
 
 
-def guarded(text: str) -> str:
-    """Return ``text`` as a cell."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+def guarded(cells: Iterable[str]) -> list[str]:
+    """Return texts as the cells of a row."""
+    return [f"'{text}" if text[:1] in _DANGEROUS else text for text in cells]
 
 
 def unguarded(cell: str) -> str:
@@ -34,5 +34,5 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    writer.writerows(guarded(row) for row in rows)
     return file.getvalue()

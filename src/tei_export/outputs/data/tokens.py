@@ -6,33 +6,29 @@ divided by a line or page end are whole. Editors' notes are excluded.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tei_export.model.sentences import ends
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.model.word_forms import pattern
 from tei_export.outputs.data.tables import CsvColumn, CsvTable
 from tei_export.source.nodes import GAP_TEXT
-from tei_export.words.tokens import BREAK, TextBlock, blocks
+from tei_export.words.tokens import BREAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sphinx.environment import BuildEnvironment
-
     from tei_export.model.edition import Part, Text
     from tei_export.source.nodes import mark
+    from tei_export.words.tokens import TextBlock
 
 #: A word may have apostrophes and hyphens inside, ``hadn't``, ``post-Lenin``; marks stand alone.
 _TOKEN = r"WORD(?:['’-]WORD)*|[^\s\w]|_"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a mark. ``place``: page and line, ``17.12``; ``number``: its position in the line,
     from 1; ``sentence`` and ``block``: numbers in the part; ``space``: white space follows."""
 
@@ -56,63 +52,48 @@ class Token:
         return f"{self.text.id}:{self.place}-{self.number}"
 
 
-def tokens(env: BuildEnvironment, text: Text, part: Part) -> list[Token]:
-    """Return the tokens of a part, in reading order."""
+def tokens(text: Text, part: Part, read: Iterable[TextBlock]) -> list[Token]:
+    """Return the tokens of a part, in reading order; ``read``: its blocks."""
     found: list[Token] = []
     counts: Counter[str] = Counter()
     sentence = 0
-    for number, block in enumerate(_blocks(env, text, part), 1):
+    for number, block in enumerate(read, 1):
         limits = ends(block.text)
         before = -1
         for match in pattern(_TOKEN, block.text).finditer(block.text):
             at = bisect_left(limits, match.end())
             sentence += at != before
             before = at
-            place = block.at(match.start()).place
-            counts[place] += 1
-            found.append(_token(text, part, block, match, counts[place], number, sentence))
+            stretches = block.stretches_of(*match.span())
+            first = stretches[0]
+            counts[first.place] += 1
+            outermost = next(
+                (one for stretch in stretches for one in stretch.marks if "xml_id" in one), None
+            )
+            following = block.text[match.end() : match.end() + 1]
+            found.append(
+                Token(
+                    text,
+                    part,
+                    first.place,
+                    counts[first.place],
+                    number,
+                    sentence,
+                    block.note,
+                    match[0].replace(BREAK, GAP_TEXT),
+                    first.language,
+                    _entry(first.mention),
+                    outermost["xml_id"] if outermost is not None else "",
+                    outermost["cert"] if outermost is not None else "",
+                    not following or following.isspace(),
+                )
+            )
     return found
-
-
-def _token(
-    text: Text,
-    part: Part,
-    block: TextBlock,
-    match: re.Match[str],
-    number: int,
-    block_number: int,
-    sentence: int,
-) -> Token:
-    first = block.at(match.start())
-    marks = [
-        one for stretch, _words in block.within(match.start(), match.end()) for one in stretch.marks
-    ]
-    outermost = next((one for one in marks if "xml_id" in one), None)
-    following = block.text[match.end() : match.end() + 1]
-    return Token(
-        text,
-        part,
-        first.place,
-        number,
-        block_number,
-        sentence,
-        block.note,
-        match[0].replace(BREAK, GAP_TEXT),
-        first.language,
-        _entry(first.mention),
-        outermost["xml_id"] if outermost is not None else "",
-        outermost["cert"] if outermost is not None else "",
-        not following or following.isspace(),
-    )
 
 
 def _entry(mention: mark | None) -> str:
     """Return register and key of the entry to which a name refers: ``persons/stalin-joseph``."""
     return f"{BY_NAME[mention['kind']].register}/{mention['key']}" if mention is not None else ""
-
-
-def _blocks(env: BuildEnvironment, text: Text, part: Part) -> list[TextBlock]:
-    return blocks(env.get_doctree(part.doc), f"{part.doc}.md", text.language)
 
 
 TOKENS: CsvTable[Token] = CsvTable(
@@ -182,10 +163,10 @@ def _row(number: int, token: Token) -> str:
     return "\t".join([str(number), token.words, *["_"] * 7, misc])
 
 
-def plain_text(env: BuildEnvironment, text: Text, part: Part) -> str:
+def plain_text(read: Iterable[TextBlock]) -> str:
     """Return the running text of a part for counting words: one paragraph per line, without notes
-    and page numbers."""
-    return "".join(f"{_line(block)}\n" for block in _blocks(env, text, part) if not block.note)
+    and page numbers; ``read``: its blocks."""
+    return "".join(f"{_line(block)}\n" for block in read if not block.note)
 
 
 def _line(block: TextBlock) -> str:

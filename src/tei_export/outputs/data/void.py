@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from tei_export.shared import linked_data
 
 if TYPE_CHECKING:
+    from rdflib import Graph
+
     from tei_export.model.metadata import Metadata
 
 _VOID = "http://rdfs.org/ns/void#"
@@ -14,12 +16,11 @@ _TERMS = "http://purl.org/dc/terms/"
 _TURTLE = "http://www.w3.org/ns/formats/Turtle"
 
 
-def description(meta: Metadata, turtle: str) -> str:
-    """Return the description, as Turtle, of the dataset that the file ``turtle`` holds."""
+def description(meta: Metadata, data: Graph) -> str:
+    """Return the description, as Turtle, of the dataset ``data``, which ``registers.ttl`` holds."""
     from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef  # slow to load
 
     void, terms = Namespace(_VOID), Namespace(_TERMS)
-    data = Graph().parse(data=turtle, format="turtle")
     graph = Graph(bind_namespaces="none")
     for prefix, address in (("void", _VOID), ("dcterms", _TERMS), ("xsd", str(XSD))):
         graph.bind(prefix, address)

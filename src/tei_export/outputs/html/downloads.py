@@ -1,4 +1,4 @@
-"""The other forms of the edition on the site: copied to ``files/``, linked from the pages.
+"""The other forms of the edition on the site: they are in ``files/``, and the pages link to them.
 
 ``edition_files`` (a configuration value set by the command line) is the folder with the outputs of
 this run, ``edition_files_made`` their names. Without them no page links to a file.
@@ -6,6 +6,7 @@ this run, ``edition_files_made`` their names. Without them no page links to a fi
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -256,10 +257,21 @@ def downloads_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def copy_files(app: Sphinx, exception: Exception | None) -> None:
-    """Handle Sphinx's ``build-finished``: copy the files that the pages link to."""
+    """Handle Sphinx's ``build-finished``: put the files that the pages link to into the site."""
     if exception is not None or app.builder.format != "html":
         return
     target = Path(app.outdir) / FOLDER
     shutil.rmtree(target, ignore_errors=True)
     for name, folder in made_outputs(app):
-        shutil.copytree(folder, target / name)
+        shutil.copytree(folder, target / name, copy_function=_same_file)
+
+
+def _same_file(source: str, target: str) -> None:
+    """Let ``target`` be the file ``source`` under a second name; a copy, where the file system has no such links.
+
+    No output is ever changed in its place, and copies of thousands of small files take long.
+    """
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
