@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sphinx.util.display import progress_message
 
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
     from tei_export.source.facts import Facts, Mention
 
 Json = dict[str, Any]
+KeyT = TypeVar("KeyT")
+ItemT = TypeVar("ItemT")
 
 
 class JsonBuilder(ProjectBuilder):
@@ -105,11 +106,51 @@ def _quotes(env: BuildEnvironment, text: Text) -> dict[str, list[Json]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
 class _PartOf:
-    part: Part
-    facts: Facts
-    found: PartLines
+    """A part, and what belongs to each of its blocks, in reading order."""
+
+    def __init__(self, part: Part, facts: Facts, found: PartLines) -> None:
+        self.part = part
+        self.facts = facts
+        self.found = found
+        #: It may begin in the middle of a page, which the facts do not count.
+        self.pages = {*facts.pages, *(line.place.page for line in found.lines)}
+        self.lines = _grouped((line.block, line) for line in found.lines if not line.note)
+        self.notes = _grouped((note.block, note) for note in found.notes)
+        self._in_notes = _grouped((line.note, line.place) for line in found.lines)
+        self._mentions = _grouped(
+            (Place(it.page, it.line), (n, it)) for n, it in enumerate(facts.mentions)
+        )
+        self._entries = _grouped((it.place, (n, it)) for n, it in enumerate(facts.emendations))
+
+    def places(self, block: str) -> set[Place]:
+        """Return the places of a block and its notes."""
+        found = {line.place for line in self.lines.get(block, ())}
+        return found.union(*(self._in_notes.get(note.id, ()) for note in self.notes.get(block, ())))
+
+    def mentions(self, places: Iterable[Place]) -> list[Mention]:
+        """Return the mentions at ``places``."""
+        return _in_order(self._mentions, places)
+
+    def entries(self, places: Iterable[Place]) -> list[Emendation]:
+        """Return the entries of the apparatus at ``places``."""
+        return _in_order(self._entries, places)
+
+
+def _grouped(pairs: Iterable[tuple[KeyT, ItemT]]) -> dict[KeyT, list[ItemT]]:
+    """Return the items of each key."""
+    found: dict[KeyT, list[ItemT]] = {}
+    for key, item in pairs:
+        found.setdefault(key, []).append(item)
+    return found
+
+
+def _in_order(
+    numbered: dict[Place, list[tuple[int, ItemT]]], places: Iterable[Place]
+) -> list[ItemT]:
+    """Return the items at ``places`` by number."""
+    found = dict(one for place in places for one in numbered.get(place, ()))
+    return [found[number] for number in sorted(found)]
 
 
 class _TextFiles:
@@ -129,6 +170,12 @@ class _TextFiles:
         self._parts = parts
         self._quotes = quotes
         self._pages = list(dict.fromkeys(page for one in parts for page in one.facts.pages))
+        self._lines = _grouped((line.place.page, line) for one in parts for line in one.found.lines)
+        self._notes = _grouped(
+            (note.at.page, note) for one in parts for note in one.found.notes if note.at
+        )
+        self._mentioned = _grouped((it.page, it) for one in parts for it in one.facts.mentions)
+        self._entries = _grouped((it.page, it) for one in parts for it in one.facts.emendations)
 
     def files(self) -> Iterator[tuple[str, Json]]:
         text = self._text
@@ -164,20 +211,11 @@ class _TextFiles:
 
     def _page(self, page: str) -> Json:
         here = [one for one in self._parts if page in one.facts.pages]
-        lines = sorted(
-            (line for one in self._parts for line in one.found.lines if line.place.page == page),
-            key=lambda line: line.place.line,
-        )
-        notes = [
-            note
-            for one in self._parts
-            for note in one.found.notes
-            if note.at and note.at.page == page
-        ]
+        lines = sorted(self._lines.get(page, ()), key=lambda line: line.place.line)
         doc = here[0].part.doc if here else self._parts[0].part.doc
         return {
             "id": page_slug(page), "page": page, "text_id": self._text.id,
-            "parts": [one.part.id for one in self._parts if _has(one, page)],
+            "parts": [one.part.id for one in self._parts if page in one.pages],
             "lost": self._text.witness.pages[page].lost,
             "url": self._meta.permalink(f"{doc}.html", Place(page).anchor),
             "text": {
@@ -186,19 +224,15 @@ class _TextFiles:
                 "witness": "\n".join(line.text(self._text.siglum) for line in lines),
             },
             "lines": [self._line(line) for line in lines],
-            "notes": [_note(note) for note in notes],
-            "mentions": self._mentions(m for one in self._parts for m in one.facts.mentions if m.page == page),
-            "entries": _entries(e for one in self._parts for e in one.facts.emendations if e.page == page),
+            "notes": [_note(note) for note in self._notes.get(page, ())],
+            "mentions": self._mentions(self._mentioned.get(page, ())),
+            "entries": _entries(self._entries.get(page, ())),
             "blocks": list(dict.fromkeys(line.block for line in lines if line.block)),
         }  # fmt: skip
 
     def _block(self, one: _PartOf, block: LineBlock) -> Json:
-        lines = [line for line in one.found.lines if line.block == block.ref and not line.note]
-        notes = [note for note in one.found.notes if note.block == block.ref]
-        ids = {note.id for note in notes}
-        places = {line.place for line in lines} | {
-            line.place for line in one.found.lines if line.note in ids
-        }
+        lines = one.lines.get(block.ref, [])
+        places = one.places(block.ref)
         return {
             "id": block.ref, "xml_id": block.xml_id, "text_id": self._text.id, "part": one.part.id, "kind": block.kind,
             "url": self._meta.permalink(f"{one.part.doc}.html", block.xml_id),
@@ -207,9 +241,9 @@ class _TextFiles:
                 "witness": "\n".join(line.text(self._text.siglum) for line in lines),
             },
             "lines": [self._line(line) for line in lines],
-            "notes": [_note(note) for note in notes],
-            "mentions": self._mentions(m for m in one.facts.mentions if Place(m.page, m.line) in places),
-            "entries": _entries(e for e in one.facts.emendations if e.place in places),
+            "notes": [_note(note) for note in one.notes.get(block.ref, ())],
+            "mentions": self._mentions(one.mentions(places)),
+            "entries": _entries(one.entries(places)),
             "quotes": self._quotes.get(block.xml_id, []),
         }  # fmt: skip
 
@@ -233,11 +267,6 @@ class _TextFiles:
             }
             for it in mentions
         ]
-
-
-def _has(one: _PartOf, page: str) -> bool:
-    """Return whether a part has text on a page: it may begin in the middle of the page."""
-    return page in one.facts.pages or any(line.place.page == page for line in one.found.lines)
 
 
 def _beside(names: list[str], number: int) -> Json:

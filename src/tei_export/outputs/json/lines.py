@@ -45,7 +45,7 @@ class Line:
 
     def text(self, layer: str) -> str:
         """Return the line in a layer."""
-        return collapse_space(self.words.get(layer, "")).strip()
+        return self.words.get(layer, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,10 @@ def part_lines(text: Text, part: Part, document: nodes.document) -> PartLines:
         _Reader(part, layer, known, marks).read(document)
     for line in known.values():
         found.lines.append(line)
-        if not line.numbers:
-            continue
-        rows = (text.witness.line(number) for number in dict.fromkeys(line.numbers))
-        line.words[text.siglum] = " ".join(rows)
+        if line.numbers:
+            rows = (text.witness.line(number) for number in dict.fromkeys(line.numbers))
+            line.words[text.siglum] = " ".join(rows)
+        line.words = {layer: collapse_space(words).strip() for layer, words in line.words.items()}
     for node in document.findall(lambda n: isinstance(n, nodes.Element) and _numbered(n)):
         assert isinstance(node, nodes.Element)
         found.blocks.append(
