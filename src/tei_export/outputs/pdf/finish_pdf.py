@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pikepdf
 
@@ -16,7 +16,7 @@ from tei_export.i18n.formats import _
 from tei_export.outputs.pdf.foot_tags import put_notes_after_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from tei_export.model.metadata import Metadata
@@ -75,8 +75,9 @@ def finish(
     :raises UnfoundPlacesError: a link leads to none of ``places.targets``
     """
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        _lead(pdf, places.targets, bleed)
-        _name_places(pdf, places.named, bleed)
+        pages = [_Sheet(page.obj, float(page.mediabox[3])) for page in pdf.pages]
+        _lead(pages, places.targets, bleed)
+        _name_places(pdf, pages, places.named, bleed)
         _describe(pdf, meta)
         if foot:
             put_notes_after_blocks(pdf)
@@ -94,14 +95,21 @@ def finish(
     return out.getvalue()
 
 
-def _lead(pdf: pikepdf.Pdf, targets: Mapping[str, PdfDestination], bleed: float) -> None:
+class _Sheet(NamedTuple):
+    """A page and its height: looking them up again for each of thousands of places takes longer than all the rest."""
+
+    page: pikepdf.Object
+    height: float
+
+
+def _lead(pages: Sequence[_Sheet], targets: Mapping[str, PdfDestination], bleed: float) -> None:
     """Let the links with an address of ours lead to their places (PDF 1.7, 12.5.6.5), as Typst writes it."""
-    pages = list(pdf.pages)
     edge = bleed * _POINTS
     unfound = set()
     said: dict[int, str] = {}
-    for page in pages:
-        for link in page.obj.get("/Annots", ()):
+    xyz = pikepdf.Name.XYZ
+    for sheet in pages:
+        for link in sheet.page.get("/Annots", ()):
             action = link.get("/A")
             address = str(action.get("/URI", "")) if isinstance(action, pikepdf.Dictionary) else ""
             if not address.startswith(_ADDRESS):
@@ -111,11 +119,9 @@ def _lead(pdf: pikepdf.Pdf, targets: Mapping[str, PdfDestination], bleed: float)
                 unfound.add(address.removeprefix(_ADDRESS))
                 continue
             there = pages[to.page - 1]
-            top = float(there.mediabox[3]) - edge - max(to.y - _ABOVE, 0)
+            top = there.height - edge - max(to.y - _ABOVE, 0)
             del link.A
-            link.Dest = pikepdf.Array(
-                [there.obj, pikepdf.Name.XYZ, round(to.x + edge, 4), round(top, 4), 0]
-            )
+            link.Dest = pikepdf.Array([there.page, xyz, round(to.x + edge, 4), round(top, 4), 0])
             if to.page not in said:
                 said[to.page] = _("page {}").format(to.page)
             link.Contents = said[to.page]
@@ -123,7 +129,9 @@ def _lead(pdf: pikepdf.Pdf, targets: Mapping[str, PdfDestination], bleed: float)
         raise UnfoundPlacesError(unfound)
 
 
-def _name_places(pdf: pikepdf.Pdf, spots: Iterable[PdfDestination], bleed: float) -> None:
+def _name_places(
+    pdf: pikepdf.Pdf, pages: Sequence[_Sheet], spots: Iterable[PdfDestination], bleed: float
+) -> None:
     """Add named destinations (PDF 1.7, 12.3.2.3) to the existing ones."""
     root = pdf.Root
     if "/Names" not in root:
@@ -131,13 +139,12 @@ def _name_places(pdf: pikepdf.Pdf, spots: Iterable[PdfDestination], bleed: float
     if "/Dests" not in root.Names:
         root.Names.Dests = pikepdf.NameTree.new(pdf).obj
     tree = pikepdf.NameTree(root.Names.Dests)
+    edge = bleed * _POINTS
+    xyz = pikepdf.Name.XYZ
     for spot in spots:
-        page = pdf.pages[spot.page - 1]
-        height = float(page.mediabox[3])
-        edge = bleed * _POINTS
+        page, height = pages[spot.page - 1]
         left, top = round(spot.x + edge, 1), round(height - edge - spot.y + 12, 1)
-        place = pikepdf.Array([page.obj, pikepdf.Name.XYZ, left, top, None])
-        tree[spot.name] = pikepdf.Dictionary(D=place)
+        tree[spot.name] = pikepdf.Dictionary(D=pikepdf.Array([page, xyz, left, top, None]))
 
 
 def _describe(pdf: pikepdf.Pdf, meta: Metadata) -> None:
