@@ -15,7 +15,7 @@ import pytest
 from machines import fingerprint
 from tei_export.shared import side_by_side
 from tei_export.shared.parallel_reading import rows
-from tei_export.shared.side_by_side import SideBySide
+from tei_export.shared.side_by_side import SideBySide, Turns
 from vocabulary_pages import PICTURE
 
 if TYPE_CHECKING:
@@ -155,6 +155,18 @@ def test_what_the_copy_returns_or_raises() -> None:
     ):
         with SideBySide(partial(fail, given)) as copy, pytest.raises(kind, match=said):
             copy.result()
+
+
+def test_each_of_what_processes_take_in_turn_is_for_one_of_them() -> None:
+    with (
+        Turns(10_000) as turns,
+        SideBySide(lambda: list(turns)) as one,
+        SideBySide(lambda: list(turns)) as other,
+    ):
+        taken = [list(turns), one.result(), other.result()]
+        assert list(turns) == []
+    assert sorted(n for numbers in taken for n in numbers) == list(range(10_000))
+    assert all(numbers == sorted(numbers) for numbers in taken)
 
 
 def test_a_copy_that_is_killed_and_one_that_nobody_waits_for() -> None:

@@ -11,13 +11,17 @@ import multiprocessing
 import os
 import pickle
 import sys
+import tempfile
 import warnings
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from types import TracebackType
+
+#: The bytes of a number in the file of :class:`Turns`.
+_SIZE = 4
 
 
 def processors() -> int:
@@ -72,6 +76,29 @@ class SideBySide:
         if error is not None:
             raise error
         return outcome
+
+
+class Turns:
+    """``with Turns(number) as turns:`` this process and its copies take the numbers from 0 to ``number`` - 1 in turn:
+    each number is for one of them.
+
+    They share the position in a file, which every read moves (read(2)).
+    """
+
+    def __init__(self, number: int) -> None:
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by __exit__
+        self._file.write(b"".join(n.to_bytes(_SIZE, "little") for n in range(number)))
+        self._file.seek(0)
+
+    def __enter__(self) -> Turns:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __iter__(self) -> Iterator[int]:
+        while taken := os.read(self._file.fileno(), _SIZE):
+            yield int.from_bytes(taken, "little")
 
 
 def _run(work: Callable[[], Any], connection: Connection) -> None:
