@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 #: What is asked for by the name of its builder.
 _OUTPUTS = {
     check_builder.NAME: "tei_export.shared.check_builder",
-    "edition-proof": "tei_export.outputs.tei.proof_builder",
+    "edition-read": "tei_export.shared.read_builder",
     "tei": "tei_export.outputs.tei.builder",
     "dts": "tei_export.outputs.dts.builder",
     "edition-json": "tei_export.outputs.json.builder",

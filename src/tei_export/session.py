@@ -10,7 +10,7 @@ import io
 import shutil
 import sys
 import time
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -24,7 +24,7 @@ from tei_export.model.problems import EditionError
 from tei_export.model.safe_read import inside
 from tei_export.model.safe_yaml import read_yaml
 from tei_export.model.verse import cited_by_number, numbered_lines
-from tei_export.shared import check_builder, extras, letters_without_typeface
+from tei_export.shared import check_builder, extras, letters_without_typeface, read_builder
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.edition_app import EditionApp
 from tei_export.shared.parallel_reading import read_in_parallel
@@ -49,10 +49,8 @@ TARGETS = ("tei", "data", "dts", "json", "pdf", "epub", "office", "html")
 _BUILDERS = {"pdf": "edition-pdf", "epub": "edition-epub", "json": "edition-json"}
 #: Settings of every configuration: here the edition is a project of its own.
 SETTINGS = {"edition_command": True}
-#: The builder that prepares outputs made side by side.
-_PROOF = "edition-proof"
-#: What is made beside the other outputs, in this order.
-_WITH_PDF = ("pdf", "office")
+#: Outputs that contain no TEI, so that they can be made while it is proved.
+_WITHOUT_TEI = ("epub", "office")
 OK, PROBLEMS, USAGE = 0, 1, 2
 #: How often a build may restart because its sources were saved meanwhile.
 _TRIES = 3
@@ -150,28 +148,62 @@ class Session:
 
         Return False if the sources changed between two targets. Warnings end the run.
         """
-        beside, rest = _plan(targets, self.jobs)
-        if not beside:
+        lanes, rest = _plan(targets, self.jobs)
+        if not lanes:
             return self._make_each(rest, "")
         last = rest[-1] if rest[-1] == "html" else ""
-        made_from = self._read()
-        if self.warnings.getvalue():
-            return True
-        doctrees = self.work.beside(beside[0])
-        with SideBySide(lambda: [self._outcome(target, doctrees) for target in beside]) as copy:
+        with ExitStack() as running:
+            made_from, copies = self._read_and_prove(lanes, running)
+            if self.warnings.getvalue():
+                return True
             good = self._make_each([t for t in rest if t != last], made_from)
             if not good or self.warnings.getvalue():
                 return good
-            outcomes = self._outcomes_of(copy, beside[0])
-        for target, outcome in zip(beside, outcomes, strict=True):
-            if target != beside[0]:
-                print(f"{target:5} …", end=" ")
-            self.warnings.write(outcome.warnings)
-            if not self._told(target, outcome):
-                return True
-            if outcome.made_from != made_from:
-                return False
+            for targets_beside, copy in zip(lanes, copies, strict=True):
+                outcomes = self._outcomes_of(copy, targets_beside[0])
+                for target, outcome in zip(targets_beside, outcomes, strict=True):
+                    if target != targets_beside[0]:
+                        print(f"{target:5} …", end=" ")
+                    self.warnings.write(outcome.warnings)
+                    if not self._told(target, outcome):
+                        return True
+                    if outcome.made_from != made_from:
+                        return False
         return self._make_each([last] if last else [], made_from)
+
+    def _read_and_prove(
+        self, lanes: Sequence[Sequence[str]], running: ExitStack
+    ) -> tuple[str, list[SideBySide]]:
+        """Read and prove the texts, once for all outputs, and begin the targets of each of ``lanes`` in a copy of this
+        process: before the proof, if they contain no TEI.
+
+        :param running: the context in which the copies work
+        :returns: the state of the sources, and the copies, in the order of ``lanes``
+        """
+        from tei_export.tei.proved_tei import proved_tei  # slow to load
+
+        def begin(targets: Sequence[str]) -> SideBySide:
+            doctrees = self.work.beside(targets[0])
+            return running.enter_context(
+                SideBySide(lambda: [self._outcome(target, doctrees) for target in targets])
+            )
+
+        start = time.perf_counter()
+        print("texts …", end=" ", flush=True)
+        try:
+            app = self._read()
+            if self.warnings.getvalue():
+                print("warnings; nothing was written", flush=True)
+                return "", []
+            copies = {n: begin(one) for n, one in enumerate(lanes) if _without_tei(one)}
+            for text in app.edition.texts.values():  # type: ignore[attr-defined]
+                proved_tei(app.env, text)
+        except BaseException:
+            print()
+            raise
+        print(f"read and proved ({time.perf_counter() - start:.1f} s)", flush=True)
+        copies |= {n: begin(one) for n, one in enumerate(lanes) if n not in copies}
+        return domain_of(app.env).made_from(), [copies[n] for n in range(len(lanes))]
 
     def _outcomes_of(self, copy: SideBySide, first: str) -> list[_Outcome]:
         """Wait for the outcomes of the targets that are made beside the others; ``first`` is the first of them."""
@@ -188,27 +220,15 @@ class Session:
             raise
         return outcomes
 
-    def _read(self) -> str:
-        """Read and prove the texts, once for all outputs; return the state of the sources."""
-        print("texts …", end=" ", flush=True)
-        try:
-            outcome = self._outcome_of_reading()
-        except BaseException:
-            print()
-            raise
-        said = "warnings; nothing was written" if outcome.warnings else "read and proved"
-        print(f"{said} ({outcome.seconds:.1f} s)", flush=True)
-        return outcome.made_from
-
-    def _outcome_of_reading(self) -> _Outcome:
+    def _read(self) -> Sphinx:
         """Read in parallel; a run with a warning or an error reads again, to tell it as always."""
         with suppress(SphinxParallelError):
-            outcome = self._outcome(_PROOF, processes=self.jobs)
-            if not outcome.warnings:
-                return outcome
+            app = self._sphinx(read_builder.NAME, processes=self.jobs)
+            if not self.warnings.getvalue():
+                return app
         self.warnings.seek(0)
         self.warnings.truncate()
-        return self._outcome(_PROOF)
+        return self._sphinx(read_builder.NAME)
 
     def _make_each(self, targets: Sequence[str], first: str) -> bool:
         """Make ``targets`` one after another; ``first``: the state of the sources of earlier ones."""
@@ -226,10 +246,10 @@ class Session:
                 return False
         return True
 
-    def _outcome(self, target: str, doctrees: Path | None = None, processes: int = 1) -> _Outcome:
+    def _outcome(self, target: str, doctrees: Path | None = None) -> _Outcome:
         start = time.perf_counter()
         before = len(self.warnings.getvalue())
-        app = self._sphinx(target, doctrees, processes)
+        app = self._sphinx(target, doctrees)
         domain = domain_of(app.env)
         return _Outcome(
             time.perf_counter() - start,
@@ -408,20 +428,25 @@ class _Outcome:
     schema: Path
 
 
-def _plan(targets: Sequence[str], jobs: int) -> tuple[list[str], list[str]]:
-    """Return the targets to make beside the others (perhaps none), and the others; both in order.
+def _plan(targets: Sequence[str], jobs: int) -> tuple[list[list[str]], list[str]]:
+    """Return the targets to make in copies of the process, by copy (perhaps none), and the others; all in order.
 
-    The PDF and what :data:`_WITH_PDF` names take as long as all other targets that can be made at the same time. The site
-    lists the files of all others, so it comes after.
+    The PDF takes as long as all other targets that can be made at the same time. The site lists the files of all
+    others, so it comes after.
     """
-    beside = [target for target in targets if target in _WITH_PDF]
-    rest = [target for target in targets if target not in _WITH_PDF]
-    if jobs > 1 and "pdf" in targets:
-        if any(target != "html" for target in rest):
-            return sorted(beside, key=_WITH_PDF.index), rest
-        if len(beside) > 1:
-            return ["pdf"], [target for target in targets if target != "pdf"]
-    return [], list(targets)
+    lanes = [
+        [target for target in targets if target in _WITHOUT_TEI],
+        [target for target in targets if target == "pdf"],
+        [target for target in targets if target not in (*_WITHOUT_TEI, "pdf", "html")],
+    ]
+    lanes = [lane for lane in lanes if lane]
+    if jobs < 2 or "pdf" not in targets or len(lanes) < 2:
+        return [], list(targets)
+    return lanes[:-1], [*lanes[-1], *(target for target in targets if target == "html")]
+
+
+def _without_tei(targets: Sequence[str]) -> bool:
+    return all(target in _WITHOUT_TEI for target in targets)
 
 
 def report(app: Sphinx, text: Text) -> str:
