@@ -87,7 +87,7 @@ def test_links_and_lists_of_a_note_are_those_of_its_part(built: Mini) -> None:
     page = html.fromstring(built.out.joinpath("html/commentary.html").read_bytes())
     (item,) = page.xpath("//li[@id='fn-ed-01-001']")
     assert item.xpath(".//a[@class='ref']/@href") == ["t/two.html#ch-02"]
-    assert [words(one) for one in item.xpath(".//ul/li")] == ["one", "two"]
+    assert [words(one) for one in item.xpath(".//ul/li")] == ["• one", "• two"]
     third = html.fromstring(built.out.joinpath("html/commentary-3.html").read_bytes())
     (item,) = third.xpath("//li[@id='fn-ed-01-002']")
     assert item.xpath(".//a[@class='person']/@href") == ["registers/persons.html#pers-trotsky"]

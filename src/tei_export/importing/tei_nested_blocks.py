@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tei_export.model.blocks import Block
 
 #: The sign of an item of own TEI, after the beginnings of a page or line.
-_SIGN = re.compile(r"^((?:\{(?:pb|o)\}`[^`]*`)*)([0-9]*)\\?([-*+.)]) ")
+_SIGN = re.compile(r"^((?:\{(?:pb|o)\}`[^`]*`)*)([0-9]*)\\?([-*+.)•]) ")
 
 
 class TeiNestedBlockReader(TeiPartSource):
@@ -155,7 +155,7 @@ class TeiNestedBlockReader(TeiPartSource):
         if lines and self.own and not sign:
             match = _SIGN.match(lines[0].text)
             if match:
-                sign = f"{match[2]}{match[3]} "
+                sign = f"{match[2]}{match[3]} ".replace("•", "-")  # of an editors' note
                 lines[0].text = match[1] + lines[0].text[match.end() :]
         elif lines and not self.own:
             lines[0].plain = f"- {lines[0].plain}"
@@ -242,11 +242,22 @@ class TeiNestedBlockReader(TeiPartSource):
     def write_editors_notes(self) -> None:
         """Write the editors' notes of the part."""
         for label, note in self.editorial:
-            lines = LineBuilder(self.page)
-            for block in [e for e in note if local_name(e) == "p"] or [note]:
-                self.content(block, lines)
-            lines.end("")
-            self.out += [f"[^{label}]: {' '.join(line.text for line in lines.done)}", ""]
+            head = f"[^{label}]: "
+            outer, self.lines = self.lines, []  # their words are not in the witness
+            for block in [e for e in note if local_name(e) in {"p", "list", "figure"}] or [note]:
+                if self.own and block is not note and local_name(block) != "p":
+                    self.out += [head.rstrip(), ""] if head.strip() else []
+                    (self.list_of_items if local_name(block) == "list" else self.figure)(
+                        block, "    "
+                    )
+                    self.out.append("")
+                else:
+                    lines = LineBuilder(self.page)
+                    self.content(block, lines)
+                    lines.end("")
+                    self.out += [f"{head}{' '.join(line.text for line in lines.done)}", ""]
+                head = "    "
+            self.lines = outer
 
 
 def row_of_lines(element: etree._Element) -> Block | None:

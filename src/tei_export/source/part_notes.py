@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from tei_export.source.lines import SourceLine
     from tei_export.source.problems import Report
 
+#: The sign of an item in a list of the editors' notes without numbers.
+BULLET = "• "
+
 
 class PartNotes:
     """The notes of a part, ``by_label``, and their references."""
@@ -73,6 +76,8 @@ class PartNotes:
             )
             new.line = footnote.line
             new.extend(c for c in footnote.children if not isinstance(c, nodes.label))
+            if new["series"] == "editorial":
+                _put_signs(new)
             take_out(footnote)
             self.by_label.setdefault(label, new)
             holders[new["series"]] += new
@@ -129,3 +134,19 @@ class PartNotes:
         labels = [ref["label"] for ref in self.ordered]
         for at, remark in irregular_numbers(labels):
             self.facts.told.append((f"note {remark}", self.ordered[at].get("srcline", 0)))
+
+
+def _put_signs(note: textnote) -> None:
+    """Put the signs of lists into the words of an editors' note, as the lines of the text have them.
+
+    They are not those of an original, so they are what Markdown means: a bullet, or the number in the order of the list.
+    """
+    for listed in every_block(note, nodes.bullet_list):
+        items = [item for item in listed.children if isinstance(item, nodes.list_item)]
+        if listed["kind"] == "gloss" or not items:
+            continue
+        *first, end = items[0]["sign"].strip()
+        for at, item in enumerate(items):
+            item["sign"] = f"{int(''.join(first)) + at}{end} " if first else BULLET
+            if item.children and isinstance(item.children[0], nodes.paragraph):
+                item.children[0].insert(0, nodes.Text(item["sign"]))

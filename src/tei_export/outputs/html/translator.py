@@ -50,6 +50,7 @@ from tei_export.source.facts import domain_of
 from tei_export.source.nodes import (
     begins_after,
     captions_of,
+    every_block,
     keeps_lines,
     lb,
     mark,
@@ -77,8 +78,8 @@ if TYPE_CHECKING:
     )
 
 
-#: The number of letters in a line of a note beside the text.
-_BESIDE = 34
+#: The number of letters in a line of a note beside the text, and how many fewer in a list there.
+_BESIDE, _LISTED = 34, 5
 
 
 class EditionTranslator(HTML5Translator):
@@ -494,9 +495,12 @@ class EditionTranslator(HTML5Translator):
         held = [refs[n] for n in editors]
         if not held:
             return ""
-        notes = {note["ids"][0]: note for note in self.document.findall(textnote)}
-        lines = sum(1 + len(notes[one["refid"]].astext()) // _BESIDE for one in held)
-        return f";--ed:--{held[0]['ids'][0]};--high:{lines * 1.07 + len(held) * 0.6:.1f}rem"
+        high = sum(_height_beside(self._notes_by_id[one["refid"]]) for one in held)
+        return f";--ed:--{held[0]['ids'][0]};--high:{high:.1f}rem"
+
+    @cached_property
+    def _notes_by_id(self) -> dict[str, textnote]:
+        return {note["ids"][0]: note for note in self.document.findall(textnote) if note["ids"]}
 
     def depart_textnote(self, node: textnote) -> None:
         self.body.append("</li>\n")
@@ -547,3 +551,15 @@ def _is_part(node: nodes.Node | None) -> bool:
         and "part" in node
         and isinstance(node.parent, nodes.document)
     )
+
+
+def _height_beside(note: textnote) -> float:
+    """Return the estimated height of a note beside the text, in rem, with the gap below it."""
+    lines = 0
+    for block in every_block(note, nodes.TextElement):
+        depth, above = 0, block.parent
+        while above is not note:
+            depth += isinstance(above, nodes.bullet_list)
+            above = above.parent
+        lines += 1 + len(block.astext()) // max(10, _BESIDE - _LISTED * depth)
+    return lines * 1.07 + 0.6 * (1 + len(every_block(note, nodes.bullet_list)))
