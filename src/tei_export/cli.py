@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code.
 
+    :param argv: the arguments; without them, those of the process, which ends with the command
+
     :raises SystemExit: wrong usage, ``--help``
     """
     undo = stopping.listen()
@@ -33,14 +35,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        end_at_once()
+        if argv is None:
+            end_at_once()
         with no_collector():  # importing creates no garbage
             from tei_export.shared.loaded_later import load_later
 
             load_later()
             from tei_export import commands
 
-        code = commands.run(argv)
+            code = commands.run(argv)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("stopped; nothing was written", file=sys.stderr)

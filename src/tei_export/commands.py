@@ -14,7 +14,7 @@ from tei_export.proof.resolve import FORMS
 from tei_export.session import OK, TARGETS, USAGE, Session
 from tei_export.shared import extras, stopping
 from tei_export.shared.failures import INTERNAL, failure
-from tei_export.shared.garbage_collector import no_collector
+from tei_export.shared.garbage_collector import collect_again, no_collector
 from tei_export.shared.side_by_side import processors
 from tei_export.shared.workspace import Workspace
 from tei_export.version import __version__
@@ -300,6 +300,7 @@ def _corpus(arguments: argparse.Namespace) -> int:
     """Run ``corpus build``."""
     from tei_export.corpus import command  # only wanted here
 
+    collect_again()
     folder = arguments.folder.resolve()
     out = (arguments.out or folder / "build").resolve()
     targets = [t for t in TARGETS if t == "html" or t in (arguments.targets or TARGETS)]
@@ -320,6 +321,7 @@ def _dts_serve(arguments: argparse.Namespace) -> int:
     """Run ``dts-serve``, which needs only the outputs."""
     from tei_export.service import command  # only wanted here
 
+    collect_again()
     out = (arguments.out or arguments.root / "build").resolve()
     try:
         return command.run(out, arguments.port)

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+#: Whether the process ends with the command that it runs.
+_ends = False
+
+
 @contextmanager
 def no_collector() -> Iterator[None]:
     """Switch the collector off for work that creates many nodes and hardly any garbage.
@@ -22,15 +26,24 @@ def no_collector() -> Iterator[None]:
     try:
         yield
     finally:
-        if enabled:
+        if (
+            enabled and not _ends
+        ):  # it would scan everything once more, a tenth of a second (measured)
             gc.enable()
 
 
+def collect_again() -> None:
+    """Switch the collector on for a command that runs long."""
+    gc.enable()
+
+
 def end_at_once() -> None:
-    """When the process ends, give its memory back at once.
+    """Let the process end with this command, and then give its memory back at once.
 
     Python would look for garbage twice more first, in all that was read, which took a tenth of a second or two
     (measured); nothing of ours waits for that.
     """
+    global _ends
+    _ends = True
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)

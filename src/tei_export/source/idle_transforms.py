@@ -1,10 +1,10 @@
 """Leave out the transforms of docutils, Sphinx and MyST that find nothing in a part.
 
 Each of them walks through the whole tree for nodes or attributes that no part has: what is outside the
-vocabulary is a problem (``markup-foreign``), footnotes have become notes before they look for footnotes, and
-nothing of a part is translated. ``ApplySourceWorkaround`` gives nodes their message for gettext, for which
-``shared/plain_nodes.py`` makes nodes of its own. Together the walks took more than a twentieth of the time of a build
-(measured). All other transforms run, those of other extensions too.
+vocabulary is a problem (``markup-foreign``), footnotes have become notes before they look for footnotes, a division
+has exactly one id, and nothing of a part is translated. ``ApplySourceWorkaround`` gives nodes their message for
+gettext, for which ``shared/plain_nodes.py`` makes nodes of its own. Together the walks took more than a twentieth of
+the time of a build (measured). All other transforms run, those of other extensions too.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ IDLE = {
         "AnonymousHyperlinks", "ExternalTargets", "Footnotes", "IndirectHyperlinks", "InternalTargets",
         "PropagateTargets", "Substitutions",
     ),
-    "myst_parser.mdit_to_docutils.transforms": ("ResolveAnchorIds", "ResolveSectionRefs"),
+    "myst_parser.mdit_to_docutils.transforms": (
+        "AddSlugIds", "PrioritiseExplicitIds", "ResolveAnchorIds", "ResolveSectionRefs",
+    ),
     "sphinx.builders.latex.transforms": ("FootnoteDocnameUpdater",),
     "sphinx.domains.citation": ("CitationDefinitionTransform", "CitationReferenceTransform"),
     "sphinx.transforms": (
-        "ApplySourceWorkaround", "AutoIndexUpgrader", "AutoNumbering", "DefaultSubstitutions", "DoctestTransform", "GlossarySorter",
-        "HandleCodeBlocks", "MoveModuleTargets", "ReorderConsecutiveTargetAndIndexNodes",
+        "ApplySourceWorkaround", "AutoIndexUpgrader", "AutoNumbering", "DefaultSubstitutions", "DoctestTransform",
+        "GlossarySorter", "HandleCodeBlocks", "MoveModuleTargets", "ReorderConsecutiveTargetAndIndexNodes", "SortIds",
     ),
     "sphinx.transforms.i18n": (
         "Locale", "PreserveTranslatableMessages", "RemoveTranslatableInline", "TranslationProgressTotaliser",

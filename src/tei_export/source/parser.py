@@ -12,13 +12,14 @@ problem with its line and never runs.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import roles as docutils_roles
+from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.substitution import substitution_plugin
-from myst_parser.config.main import MdParserConfig
 from myst_parser.mdit_to_docutils.base import token_line
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.mocking import MockInliner
@@ -31,13 +32,13 @@ from tei_export.model.vocabulary import ROLES, Family
 from tei_export.source import idle_transforms, limits
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import DOMAIN, domain_of
+from tei_export.source.markdown import part_parser
 from tei_export.source.nodes import blockline, edcell, edrow, edtable, edterm, mark, point
 from tei_export.source.roles import ROLE_FUNCTIONS, emphasised, is_sphinx_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
 
     from tei_export.source.problems import At
@@ -56,13 +57,6 @@ _OF_SPHINX = frozenset({"figure"})
 _SETTINGS = frozenset({"myst", "mystnb", "substitutions", "html_meta"})
 
 _FRONT_MATTER = re.compile(r"---[^\n]*\n(.*?)^(?:---|\.\.\.)", re.DOTALL | re.MULTILINE)
-
-
-#: The settings of MyST for parts, whatever conf.py requests: the markup of a text is the edition's
-#: own.
-_PARTS = MdParserConfig(
-    footnote_sort=False, footnote_transition=False, enable_extensions={"deflist"}
-)
 
 
 def short_name(name: str) -> str:
@@ -165,6 +159,28 @@ class PartRenderer(EditionRenderer):
 
     sources: Sequence[str] = ()
 
+    @cached_property
+    def _inliner(self) -> MockInliner:
+        """The parser that a role gets; a new one for every role would look through all rules of Markdown."""
+        return MockInliner(self)
+
+    def nested_render_text(
+        self, text: str, lineno: int, inline: bool = False, *rest: Any, **more: Any
+    ) -> None:
+        """Render the text of a role or a block.
+
+        MyST renders the few words of a role as it renders a document, which takes twice as long.
+        """
+        if not inline:
+            super().nested_render_text(text, lineno, inline, *rest, **more)
+            return
+        tokens = self.md.parseInline(text, self.md_env)[0].children or []
+        for token in tokens:
+            token.map = [lineno + 1, lineno + 2]
+        self._nested += 1
+        self.render_children(SyntaxTreeNode(tokens))
+        self._nested -= 1
+
     def refuse_role(self, name: str) -> str:
         return "" if short_name(name) in ROLE_FUNCTIONS else "role-unknown"
 
@@ -259,7 +275,7 @@ class PartRenderer(EditionRenderer):
         name = token.meta["name"]
         line = token_line(token) if token.map else 0
         made, messages = ROLE_FUNCTIONS[short_name(name)](
-            short_name(name), f":{name}:`{token.content}`", token.content, line, MockInliner(self)
+            short_name(name), f":{name}:`{token.content}`", token.content, line, self._inliner
         )
         self.current_node += made + messages
 
@@ -333,7 +349,7 @@ class EditionParser(MystParser):
             exceeded += _front_matter(inputstring, _file(env))
         report.found += exceeded
         if part:
-            parser = create_md_parser(_PARTS, PartRenderer)
+            parser = part_parser(inputstring, PartRenderer)
             parser.renderer.sources = inputstring.split("\n")  # type: ignore[attr-defined]
             document["support_smartquotes"] = False  # a text keeps its own quotation marks
         else:
