@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from sphinx.errors import SphinxParallelError
-from sphinx.util.console import nocolor
 
 from tei_export.model import edition as edition_module
 from tei_export.model import witnesses as sealing
@@ -126,7 +125,6 @@ class Session:
         extras.require(targets)
         from tei_export.tei.proved_tei import forget_exports  # slow to load
 
-        nocolor()
         for _ in range(_TRIES):
             forget_exports()
             self.made.clear()
@@ -315,7 +313,6 @@ class Session:
 
         extras.require(form for form in forms if form == "pdf")
 
-        nocolor()
         read: list[Sphinx] = []
 
         def numbered(part: Part) -> passage.Numbered:
@@ -352,7 +349,6 @@ class Session:
         :param all_words: check every word, not only the restored ones
         :raises EditionError: there are such words, unbalanced marks, or pages that a work does not have
         """
-        nocolor()
         app = self._sphinx(check_builder.NAME)
         if self.warnings.getvalue():
             return self._warned()
@@ -406,7 +402,6 @@ class Session:
 
     def check(self, *, words: bool = False) -> int:
         """Print the alignment of the sources with the witness; return the exit code."""
-        nocolor()
         app = self._sphinx(check_builder.NAME)
         if self.warnings.getvalue():
             return self._warned()

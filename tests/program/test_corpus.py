@@ -274,6 +274,24 @@ def test_the_files_of_the_corpus_are_replaced_together(
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
 
 
+def test_a_folder_that_cannot_be_renamed_leaves_the_old_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = CorpusFolder(tmp_path / "corpus")
+    corpus.replace({"a": b"1"})
+    real = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if path.name == ".corpus.new":
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(PermissionError):
+        corpus.replace({"a": b"2"})
+    assert contents(tmp_path / "corpus") == {"a": b"1"}
+
+
 def test_a_run_killed_between_the_two_renames_is_undone(tmp_path: Path) -> None:
     CorpusFolder(tmp_path / "corpus").replace({"a": b"1"})
     (tmp_path / "corpus").rename(tmp_path / ".corpus.old")

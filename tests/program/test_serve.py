@@ -18,6 +18,7 @@ from machines import fingerprint
 from mini import Mini, command
 from serving import SCRIPT, Serving
 from tei_export.serve.published_site import PublishedSite, Told
+from tei_export.serve.rounds import Rounds
 from tei_export.serve.server import SiteServer
 from tei_export.serve.watching import Changes
 from tei_export.shared import stopping
@@ -52,7 +53,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     running.wait("all pages")
     yield running
     if running.process.poll() is None:
-        running.end(signal.SIGKILL)
+        running.end()  # not killed: what it has run would not be measured (make coverage)
 
 
 def same_as_built(serving: Serving) -> None:
@@ -147,6 +148,12 @@ def test_whatever_is_wrong_is_said_and_the_next_save_mends_it(
     serving.mini.replace(file, old, new)
     serving.wait("The last good pages stay.")
     problems = serving.news("index.html", 10**6)["problems"]
+    path = str((serving.mini.root / "edition" / file).resolve())
+    assert {problem["path"] for problem in problems} <= {
+        path,
+        "",
+    }  # which the page opens in the editor
+    assert "\x1b" not in "".join(serving.said)
     assert said in " ".join(p["title"] + p["detail"] + p["place"] for p in problems)
     assert not any("Traceback" in line for line in serving.said)
     assert serving.get("/index.html")[0] == 200
@@ -325,6 +332,58 @@ def test_a_signal_that_python_lost_ends_the_wait(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(stopping, "_arrived", [signal.SIGTERM])
     with pytest.raises(stopping.Stopped):
         Changes().take()
+
+
+def test_what_is_served_before_the_first_round(tmp_path: Path) -> None:
+    site = PublishedSite(tmp_path)
+    with SiteServer(site, 0) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=30)
+
+        def ask(method: str, path: str) -> tuple[int, str | None, bytes]:
+            connection.request(method, path)
+            answer = connection.getresponse()
+            return answer.status, answer.getheader("Content-Type"), answer.read()
+
+        status, kind, data = ask("GET", "/t/one.html")
+        assert (status, kind) == (404, "text/html; charset=utf-8")
+        assert b"being read for the first time" in data
+        assert b'data-page="t/one.html" data-version="0"' in data
+        (tmp_path / "x.png").write_bytes(b"1")
+        assert ask("GET", "/x.png") == (200, "image/png", b"1")
+        status, kind, data = ask("GET", "/.serve/serve.js")
+        assert (status, kind) == (200, "text/javascript; charset=utf-8")
+        assert b"EventSource" in data
+        assert ask("HEAD", "/.serve/events") == (200, "text/event-stream", b"")
+        connection.close()
+        site.close()
+        server.shutdown()
+
+
+def test_an_extension_of_the_edition_is_loaded_again(
+    mini: Mini, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It warns; saved, it does so no longer."""
+    own = mini.root / "own_of_this_test.py"
+    warning = "from sphinx.util import logging\n\ndef setup(app):\n    logging.getLogger(__name__).warning('not like this')\n"
+    own.write_text(warning, encoding="utf-8")
+    monkeypatch.syspath_prepend(mini.root)
+    conf = mini.root / "conf.py"
+    added = f"\nextensions.append('{own.stem}')\n"
+    conf.write_text(conf.read_text(encoding="utf-8") + added, encoding="utf-8")
+    (tmp_path / "run" / "site").mkdir(parents=True)
+    site = PublishedSite(tmp_path / "run" / "site")
+    rounds = Rounds(mini.root, tmp_path / "run", site, lambda: False)
+    assert "not like this" in rounds.round(set())
+    told = site.news("index.html", 0, -1, 0)
+    assert told is not None
+    assert [problem.title for problem in told.problems] == [
+        f"while setting up extension {own.stem}: not like this"
+    ]
+    assert own in rounds.files
+    own.write_text("def setup(app):\n    pass\n", encoding="utf-8")
+    assert "all pages" in rounds.round({own})
+    assert (site.folder / "index.html").is_file()
 
 
 # --- the end ---------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import importlib
 import json
+import os
+import signal
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,9 @@ from wsgiref.validate import validator
 import pytest
 from lxml import etree
 
+from forked import forked
 from mini import Mini, command
+from tei_export.cli import main
 from tei_export.outputs.dts.citation_trees import CitableUnit, CitationTree, Level
 from tei_export.schema.validate import jing
 from tei_export.service import application, dts, oai
@@ -359,6 +363,33 @@ def serving(folder: Path) -> Iterator[int]:
 def port(built: Mini) -> Iterator[int]:
     with serving(built.out) as found:
         yield found
+
+
+def test_the_command_answers_until_a_signal(built: Mini) -> None:
+    def stop() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def work() -> int:
+        begin = TextServer.serve_forever
+
+        def serve(server: TextServer, poll: float) -> None:
+            threading.Timer(0.1, stop).start()
+            begin(server, poll)
+
+        TextServer.serve_forever = serve  # type: ignore[method-assign,assignment]
+        return main(["dts-serve", "--root", str(built.root), "--port", "0"])
+
+    done = forked(work)
+    assert (done.returncode, done.stderr) == (143, "")
+    head, *_, last = done.stdout.splitlines()
+    assert head.endswith("/ answers programs; Ctrl-C ends")
+    assert last == "stopped"
+
+
+def test_a_port_in_use_is_a_message(built: Mini, port: int) -> None:
+    result = command(built.root, "dts-serve", "--port", str(port))
+    assert result.code == 4
+    assert f"port {port}: " in result.output
 
 
 @pytest.mark.parametrize(

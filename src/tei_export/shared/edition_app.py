@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sphinx.application import Sphinx
+from sphinx.util.console import nocolor
 
 from tei_export.model.problems import EditionError
 from tei_export.shared.conf_values import wrong_values
@@ -67,6 +68,7 @@ class EditionApp(Sphinx):
     """
 
     def __init__(self, *given: Any, **named: Any) -> None:
+        nocolor()  # its warnings become problems, on terminals and pages alike
         super().__init__(*given, **named)
         if self._warncount and (problems := wrong_values(self)):
             raise EditionError(*problems)
