@@ -133,7 +133,8 @@ class Role:
     @property
     def revised(self) -> bool:
         """Whether the source itself revised these words: it has something that the edited text omits."""
-        return self.read_by("T") is not self.read_by("E")
+        edited, typed, _witness = self.reads
+        return typed is not edited
 
 
 _CONTENT, _SOURCE, _SIGN, _NOTHING, _BOTH = (

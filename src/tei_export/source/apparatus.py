@@ -29,6 +29,7 @@ from tei_export.source.nodes import (
     GAP_TEXT,
     every,
     every_node,
+    first,
     lb,
     mark,
     notelabel,
@@ -137,29 +138,26 @@ class ApparatusCollector:
             if row.family is Family.VARIANTS:
                 yield self._named(node, stem, count, self._variants(node, line))
                 continue
-            yield self._named(
-                node,
-                stem,
-                count,
-                Emendation(
-                    row.name,
-                    node.get("app", row.name),
-                    self.docname,
-                    line.page,
-                    line.node["line"],
-                    "",
-                    lemma,
-                    self._readings(node, lemma, restored, source),
-                    node["cert"],
-                    node["resp"],
-                    node["why"],
-                    within=_within(node),
-                    note=_note_number(node),
-                    lang=_language(node),
-                    extent=(node.get("quantity", 0), node.get("unit", "")),
-                    said=node.get("said", ()),
-                    srcline=line.number,
-                ),
+            kind = node.get("app", row.name)
+            yield Emendation(
+                row.name,
+                kind,
+                self.docname,
+                line.page,
+                line.node["line"],
+                _name(node, stem, count),
+                lemma,
+                self._readings(node, lemma, restored, source),
+                node["cert"],
+                node["resp"],
+                node["why"],
+                within=_within(node),
+                note=_note_number(node),
+                lang=_language(node),
+                extent=(node.get("quantity", 0), node.get("unit", "")),
+                said=node.get("said", ()),
+                srcline=line.number,
+                small=_set_small(node, kind, node["cert"], node["resp"], node["why"]),
             )
 
         yield from self._points(line, stem, count)
@@ -272,12 +270,8 @@ class ApparatusCollector:
         node: nodes.Element, stem: str, count: Counter[str], entry: Emendation
     ) -> Emendation:
         """Give the entry and its node an id, and a passage a second one at its beginning; return the entry."""
-        count[stem] += 1
-        node["xml_id"] = f"app-{stem}-{count[stem]}"
-        if isinstance(node, mark):
-            node["ids"] = [node["xml_id"]]
-        node["small"] = is_small(entry.type, entry.cert, entry.resp, entry.why)
-        return replace(entry, xml_id=node["xml_id"], small=node["small"])
+        small = _set_small(node, entry.type, entry.cert, entry.resp, entry.why)
+        return replace(entry, xml_id=_name(node, stem, count), small=small)
 
     def _reading(self, text: str) -> Reading:
         return Reading((self.text.siglum,), text)
@@ -334,6 +328,21 @@ def _is_read(node: nodes.Node) -> bool:
     return True
 
 
+def _name(node: nodes.Element, stem: str, count: Counter[str]) -> str:
+    """Give the node of an entry its id, and return it."""
+    count[stem] += 1
+    xml_id = node["xml_id"] = f"app-{stem}-{count[stem]}"
+    if isinstance(node, mark):
+        node["ids"] = [xml_id]
+    return xml_id
+
+
+def _set_small(node: nodes.Element, kind: str, cert: str, resp: str, why: str) -> bool:
+    """Put on the node of an entry, and return, whether it is folded away."""
+    small = node["small"] = is_small(kind, cert, resp, why)
+    return small
+
+
 def _misread(turn: pb) -> bool:
     """Return whether the witness has misread the number of the page."""
     return bool(turn["seen"] and turn["source"] != turn["page"])
@@ -341,7 +350,7 @@ def _misread(turn: pb) -> bool:
 
 def _lemma(node: mark) -> str:
     """Return the reading of the edited text; note numbers count as text."""
-    ref = next(iter(every(node, noteref)), None)
+    ref = first(node, noteref)
     return reading(node) + (ref["label"] if ref is not None else "")
 
 
@@ -369,7 +378,7 @@ def _misreads(node: mark) -> bool:
 
 def _note_number(node: mark) -> str:
     """Return the number of the note that an entry concerns, in the text or at the note itself."""
-    ref = next(iter(every(node, noteref)), None)
+    ref = first(node, noteref)
     if ref is not None:
         return str(ref["label"])
     return collapse_space(reading(node)) if isinstance(node.parent, notelabel) else ""

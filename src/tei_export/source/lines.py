@@ -25,6 +25,7 @@ from tei_export.model.vocabulary import (
 )
 from tei_export.model.word_division import DIVIDED, SIGNS, division_sign
 from tei_export.source.nodes import (
+    CONTINUED,
     blockgroup,
     edcell,
     every,
@@ -173,9 +174,17 @@ def glyphs(block: nodes.Element, table: Mapping[str, str]) -> None:
 
 def with_glyphs(block: nodes.Element, table: Mapping[str, str]) -> list[nodes.Text]:
     """Return the stretches of text in ``block`` that contain one of O's glyphs."""
-    if not table:
+    if not _has(block, *table):
         return []
     return [text for text in every(block, nodes.Text) if any(glyph in text for glyph in table)]
+
+
+def _has(block: nodes.Element, *signs: str) -> bool:
+    """Return whether the source of a block may have one of ``signs``; most blocks need no closer look."""
+    source = block.rawsource
+    return bool(signs) and (
+        not source or "&" in source or any(sign in source for sign in signs)
+    )  # a character reference may be any sign
 
 
 def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
@@ -190,6 +199,8 @@ def in_reading(node: nodes.Node, block: nodes.Element) -> bool:
 
 def join_continued(block: nodes.Element, report: Callable[[str, str, mark], None]) -> None:
     """Join a name that continues on the next line (``General…`` / ``…Secretary``) into one node."""
+    if not _has(block, CONTINUED):
+        return
     pieces = [m for m in every(block, mark) if m.get("continued") or m.get("continues")]
     taken: set[int] = set()
     for first in [m for m in pieces if m.get("continued")]:

@@ -89,14 +89,16 @@ def every_node(root: nodes.Node) -> list[nodes.Node]:
 
 
 def _walk(root: nodes.Node) -> list[nodes.Node]:
-    found: list[nodes.Node] = []
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        found.append(node)
-        if node.children:
-            stack.extend(node.children[::-1])
+    found = [root]
+    _walk_below(root, found)
     return found
+
+
+def _walk_below(node: nodes.Node, found: list[nodes.Node]) -> None:
+    for child in node.children:
+        found.append(child)
+        if child.children:
+            _walk_below(child, found)
 
 
 def every(root: nodes.Node, kind: type[NodeT]) -> list[NodeT]:
@@ -107,6 +109,16 @@ def every(root: nodes.Node, kind: type[NodeT]) -> list[NodeT]:
     if kind not in known.of_kind:
         known.of_kind[kind] = [node for node in known.nodes if isinstance(node, kind)]
     return known.of_kind[kind][:]
+
+
+def first(root: nodes.Node, kind: type[NodeT]) -> NodeT | None:
+    """Return the first of :func:`every`, or None; look no further."""
+    if isinstance(root, kind):
+        return root
+    for child in root.children:
+        if (found := first(child, kind)) is not None:
+            return found
+    return None
 
 
 def every_block(root: nodes.Node, kind: type[NodeT]) -> list[NodeT]:
@@ -262,6 +274,9 @@ def keeps_lines(node: nodes.Node) -> bool:
     """Return whether every output shows the lines of ``node`` as they are."""
     return isinstance(node, blockline) and not isinstance(node.parent, blockgroup)
 
+
+#: Marks a name that continues on the next line.
+CONTINUED = "…"
 
 #: The sign of lost text.
 GAP_TEXT = "[…]"

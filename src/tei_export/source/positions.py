@@ -9,7 +9,17 @@ from docutils import nodes
 
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.model.word_division import OWN_HYPHENS
-from tei_export.source.nodes import every, is_aside, lb, mark, noteref, point, reading, reads_of
+from tei_export.source.nodes import (
+    every,
+    first,
+    is_aside,
+    lb,
+    mark,
+    noteref,
+    point,
+    reading,
+    reads_of,
+)
 
 if TYPE_CHECKING:
     from tei_export.model.base_witness import Segment
@@ -134,7 +144,7 @@ def moved_marks(line: SourceLine) -> None:
 
 def readings_of(node: mark) -> tuple[str, str]:
     """Return the lemma of an apparatus mark and its source; note numbers count as text."""
-    inner = next(iter(every(node, noteref)), None)
+    inner = first(node, noteref)
     lemma = reading(node, "E" if reads_of(node, "T") in (Reads.SOURCE, Reads.BOTH) else "T")
     if inner is not None:
         lemma += inner["label"]
@@ -143,4 +153,7 @@ def readings_of(node: mark) -> tuple[str, str]:
 
 def has_text(block: nodes.Element) -> bool:
     """Return whether ``block`` contains a line of T."""
-    return any(node["line"] for node in every(block, lb))
+    begins = first(block, lb)  # that of a line with text, but for what is lost
+    return begins is not None and (
+        bool(begins["line"]) or any(node["line"] for node in every(block, lb))
+    )

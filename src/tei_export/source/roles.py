@@ -27,15 +27,13 @@ from tei_export.model.readings import (
 from tei_export.model.role_values import TailError, ValueType, read_point, read_values
 from tei_export.model.variants import parse_variants
 from tei_export.model.vocabulary import OF_WITNESSES, ROLES, Family, Reads, Role
-from tei_export.source.nodes import GAP_TEXT, mark, point
+from tei_export.source.nodes import CONTINUED, GAP_TEXT, mark, point
 
 if TYPE_CHECKING:
     pass
 
 _MENTION = re.compile(r"(?P<text>.*?)(?: <(?P<key>[^<>]*)>)?", re.DOTALL)
 _MARKUP = frozenset("{[`\\*_&")
-#: Marks a name that continues on the next line.
-CONTINUED = "…"
 
 RoleFunction = "Callable[..., tuple[list[nodes.Node], list[nodes.system_message]]]"
 
