@@ -83,6 +83,7 @@ class Generator:
         self._unnamed = {kind: list(names) for kind, names in self.names.items()}
         self._witness: list[str] = []
         self._last = ""
+        self._sentence_begins = True
 
     def _word(self, least: int, most: int) -> str:
         while True:
@@ -176,13 +177,15 @@ class Generator:
             while word == before:  # a word twice in a row is a problem
                 word = self._chance.choice(self._words)
             self._last = word
+            if self._sentence_begins:
+                word, self._sentence_begins = word.capitalize(), False
             draw = self._chance.random()
             if draw < 0.02:
                 wrong = word[:-1] + ("x" if word[-1] != "x" else "z")
                 edited.append(f"{{ocr}}`{word} <{wrong}>`")
                 read.append(wrong)
             elif draw < 0.024:
-                wrong = word[0] + word
+                wrong = word[0] + word[0].lower() + word[1:]
                 edited.append(f"{{sic}}`{word} <{wrong}>`")
                 read.append(wrong)
             elif draw < 0.055:
@@ -200,6 +203,7 @@ class Generator:
                 if self._chance.random() < 1 / SENTENCE:
                     edited[-1] += "."
                     read[-1] += "."
+                    self._sentence_begins = True
         return " ".join(edited), " ".join(read)
 
 

@@ -38,7 +38,7 @@ STAGES: dict[tuple[str, str], str] = {
     ("source/precheck.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
     ("source/transforms.py", "apply"): "markup: roles and blocks, lines, notes, apparatus, checks",
     ("source/gate.py", ""): "markup: roles and blocks, lines, notes, apparatus, checks",
-    ("source/facts.py", "doctrees"): "load the doctrees",
+    ("source/trees.py", ""): "load the doctrees",
     ("tei/proved_tei.py", "text"): "write the TEI",
     ("tei/proved_tei.py", "prove"): "prove the TEI against the witness",
     ("tei/proved_tei.py", "validation_problems"): "validate the TEI and the derived files",

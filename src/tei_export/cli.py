@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 
 from tei_export.shared import stopping
-from tei_export.shared.garbage_collector import end_at_once, no_collector
 from tei_export.shared.streams import Stream
+from tei_export.source.garbage_collector import end_at_once, no_collector
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from tei_export.proof.resolve import FORMS
 from tei_export.session import OK, TARGETS, USAGE, Session
 from tei_export.shared import extras, stopping
 from tei_export.shared.failures import INTERNAL, failure
-from tei_export.shared.garbage_collector import collect_again, no_collector
 from tei_export.shared.side_by_side import processors
 from tei_export.shared.workspace import Workspace
+from tei_export.source.garbage_collector import collect_again, no_collector
 from tei_export.version import __version__
 
 if TYPE_CHECKING:

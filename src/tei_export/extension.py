@@ -20,7 +20,7 @@ from tei_export.outputs.html import THEME
 from tei_export.schema.folder import schema_folder
 from tei_export.shared import check_builder, relations
 from tei_export.shared.volumes import MOST_WORDS, MOST_WORDS_OF_EPUB
-from tei_export.source import freshness, gate
+from tei_export.source import freshness, gate, trees
 from tei_export.source.blocks import DIRECTIVES, OWN, make_directive
 from tei_export.source.build_stop import pass_problems
 from tei_export.source.directives import count, emendation
@@ -162,6 +162,7 @@ def _setup_edition(app: Sphinx) -> None:
         app.setup_extension("tei_export.outputs.html.own_theme")
     app.connect("config-inited", _settings)
     app.connect("builder-inited", _attach_edition)
+    trees.connect(app)
     freshness.connect(app)
     gate.connect(app)
     app.connect("env-updated", _relations)

@@ -18,7 +18,7 @@ from sphinx.environment import BuildEnvironment
 from mini import Mini, Result, command
 from tei_export.model.opened_files import digest
 from tei_export.shared import check_builder
-from tei_export.source import facts, kept_findings
+from tei_export.source import kept_findings, trees
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,7 +103,7 @@ def test_a_check_after_an_edit_says_what_a_fresh_one_says(edition: Mini, tmp_pat
 def test_only_what_has_changed_is_asked(edition: Mini, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of the four: letters, lines of relations, words, references."""
     asked: list[str] = []
-    tree_of = facts.tree_of
+    tree_of = trees.tree_of
     resolve = BuildEnvironment.get_and_resolve_doctree
 
     def noted(env: BuildEnvironment, docname: str) -> nodes.document:

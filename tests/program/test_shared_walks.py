@@ -12,7 +12,8 @@ from docutils.transforms import Transform
 
 from mini import TESTS, Mini
 from tei_export.source import idle_transforms, nodes, transforms
-from tei_export.source.facts import doctrees, domain_of
+from tei_export.source.facts import domain_of
+from tei_export.source.trees import tree_of, trees_of
 from tei_export.tei.proved_tei import exporter_of
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ def test_trees(root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     mini = Mini(tmp_path, TESTS / "roots" / root)
     env = mini.app().env
     edition = domain_of(env).edition
-    read = {text.id: doctrees(env, text) for text in edition.texts.values()}
-    trees = {part.doc: tree for parts in read.values() for part, tree in parts}
+    parts = [part for text in edition.texts.values() for part in text.parts]
+    trees = {part.doc: tree_of(env, part.doc) for part in parts}
     assert len(seen) == 2 * len(trees)
 
     shown = {doc: tree.pformat() for doc, tree in trees.items()}
     for text in edition.texts.values():
-        first, second = (exporter_of(env).text(text, read[text.id]) for _ in range(2))
+        first, second = (exporter_of(env).text(text, trees_of(env)) for _ in range(2))
         assert first == second
     assert {doc: tree.pformat() for doc, tree in trees.items()} == shown
 

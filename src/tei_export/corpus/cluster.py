@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 from tei_export.session import OK, Session
 from tei_export.shared import stopping
 from tei_export.shared.failures import failure
-from tei_export.shared.garbage_collector import no_collector
 from tei_export.shared.workspace import Workspace
+from tei_export.source.garbage_collector import no_collector
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

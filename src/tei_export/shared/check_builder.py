@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.builders.dummy import DummyBuilder
 
-from tei_export.source.facts import DOMAIN, domain_of, tree_of
+from tei_export.source.facts import DOMAIN, domain_of
 from tei_export.source.kept_findings import KeptFindings
+from tei_export.source.trees import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

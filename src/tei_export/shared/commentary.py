@@ -12,6 +12,7 @@ from tei_export.model.readings import collapse_space
 from tei_export.shared.labels import _, letter
 from tei_export.source.nodes import lb, noteref, take_out, textnote
 from tei_export.source.notes import note_of, words_around
+from tei_export.source.trees import own_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +69,7 @@ def commented_parts(
 ) -> Iterator[tuple[Text, Part, list[EditorsNote]]]:
     """Yield the parts with editors' notes, in the order of the record; the notes in reading order."""
     for text, part, facts in domain.parts():
-        if facts.notes.get(EDITORS) and (found := editors_notes(env.get_doctree(part.doc))):
+        if facts.notes.get(EDITORS) and (found := editors_notes(own_tree(env, part.doc))):
             yield text, part, found
 
 

@@ -51,11 +51,6 @@ def spoken(node: mark) -> tuple[str, tuple[str, ...]]:
     return collapse_space(reading(node)), tuple(values_of(node).get("who", "").split())
 
 
-def cast_of(documents: Iterable[nodes.document]) -> Cast:
-    """Return the cast of the parts of a text."""
-    return Cast.of(role for document in documents for role in roles_of(document))
-
-
 def problems(parts: Iterable[tuple[str, Facts]]) -> Iterator[Problem]:
     """Yield speakers whom the cast list of their text does not name, and roles that share a key.
 

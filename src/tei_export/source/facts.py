@@ -194,6 +194,11 @@ class EditionDomain(Domain):
     #: ``shared``, ``read``: digests of the files read, see :mod:`tei_export.source.freshness`.
     initial_data: ClassVar[dict[str, Any]] = {"facts": StoredFacts(), "shared": "", "read": {}}
 
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        self.trees: dict[str, nodes.document] = {}
+        """The trees that stay in memory (:mod:`tei_export.source.trees`), by document; not stored."""
+
     def is_ours(self, docname: str) -> bool:
         """Return whether a document is a part, or a page of an edition that is a project of its own."""
         own = bool(self.env.config.edition_project)
@@ -230,6 +235,7 @@ class EditionDomain(Domain):
         if docname in self.facts:
             del self.facts[docname]
         self.data["read"].pop(docname, None)
+        self.trees.pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         for name in ("facts", "read"):
@@ -397,17 +403,3 @@ def domain_of(env: BuildEnvironment) -> EditionDomain:
     domain = env.get_domain(DOMAIN)
     assert isinstance(domain, EditionDomain)
     return domain
-
-
-def doctrees(env: BuildEnvironment, text: Text) -> list[tuple[Part, nodes.document]]:
-    """Return the parts of a text with their doctrees (:func:`tree_of`), in the order of the record."""
-    return [(part, tree_of(env, part.doc)) for part in text.parts]
-
-
-def tree_of(env: BuildEnvironment, docname: str) -> nodes.document:
-    """Return the tree of a document, which must not be changed.
-
-    Sphinx keeps a new tree in memory until it is resolved, which saves reading its file.
-    """
-    just_read: dict[str, nodes.document] = getattr(env, "_write_doc_doctree_cache", {})
-    return just_read.get(docname) or env.get_doctree(docname)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tei_export.model.opened_files import combined_digest, digest
-from tei_export.source.facts import domain_of, tree_of
+from tei_export.source.facts import domain_of
+from tei_export.source.trees import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

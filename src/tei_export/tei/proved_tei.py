@@ -14,7 +14,8 @@ from lxml import etree
 from tei_export.model.git import commit_of
 from tei_export.model.problems import EditionError, Problem
 from tei_export.proof import regenerate
-from tei_export.source.facts import doctrees, domain_of
+from tei_export.source.facts import domain_of
+from tei_export.source.trees import trees_of
 from tei_export.tei.elements import indent
 from tei_export.tei.encoding_desc import count_elements
 from tei_export.tei.header import WHOLE, FileScope, header
@@ -32,7 +33,7 @@ from tei_export.tei.verse_citation import cite_verse
 from tei_export.tei.writer import TeiTextWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from docutils import nodes
     from sphinx.environment import BuildEnvironment
@@ -86,7 +87,7 @@ def proved_tei(env: BuildEnvironment, text: Text) -> ProvedTei:
         _fingerprint(env, text),
     )
     if key not in _proved:
-        data = document.text(text, doctrees(env, text))
+        data = document.text(text, trees_of(env))
         report = prove(document.edition, text, data)
         problems = validation_problems(f"{text.id}.xml", data, document.schema, text.witness.sha256)
         if problems:
@@ -103,7 +104,7 @@ def forget_exports() -> None:
 
 def export(env: BuildEnvironment, text: Text) -> bytes:
     """Return the TEI file of a text, neither proved nor validated."""
-    return exporter_of(env).text(text, doctrees(env, text))
+    return exporter_of(env).text(text, trees_of(env))
 
 
 def _fingerprint(env: BuildEnvironment, text: Text) -> str:
@@ -172,11 +173,14 @@ class TeiExporter:
         self.commit = commit
         self.language = str(edition.record["language"])
 
-    def text(self, text: Text, parts: Sequence[tuple[Part, nodes.document]]) -> bytes:
-        """Return the full TEI file of a text."""
-        compared = comparisons(self.edition, parts)
-        writer = TeiTextWriter(self.edition, text)
-        body = writer.write(parts)
+    def text(self, text: Text, tree: Callable[[Part], nodes.document]) -> bytes:
+        """Return the full TEI file of a text.
+
+        :param tree: returns the doctree of a part
+        """
+        compared = comparisons(self.edition, map(tree, text.parts))
+        writer = TeiTextWriter(self.edition, text, tree)
+        body = writer.write()
         mentioned = {name: set(keys) for name, keys in writer.mentioned.items()}
         for relation in relations_of(self.edition, text):
             for entry in relation.entries():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from docutils import nodes
 
-    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.model.edition import Edition, Text
     from tei_export.model.quoted import Comparison
     from tei_export.model.registers import RegisterEntry, Registers
     from tei_export.model.relations import Relation
@@ -61,13 +61,13 @@ def add_relations(entries: etree._Element, relations: Iterable[etree._Element]) 
 
 
 def comparisons(
-    edition: Edition, parts: Iterable[tuple[Part, nodes.document]]
+    edition: Edition, documents: Iterable[nodes.document]
 ) -> list[tuple[str, str, Comparison]]:
     """Return key of the work, id and comparison of every quotation that is compared with its source."""
     sources = Sources(edition)
     found = [
         (key, quote["xml_id"], sources.compared(key, quote))
-        for _part, doctree in parts
+        for doctree in documents
         for quote, key, _label in quoted_in(doctree)
     ]
     return [one for one in found if one[2].match is not Match.UNCOMPARED]

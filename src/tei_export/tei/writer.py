@@ -5,13 +5,13 @@ Source of the encoding: TEI P5 (CO, PH, TC, HD, ND, SA) as explained in ``docs/e
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from tei_export.model.cast import Cast
 from tei_export.model.places import Place, page_id, witness_id
-from tei_export.source.cast import cast_of
+from tei_export.source.cast import roles_of
 from tei_export.source.divisions import counted_in
 from tei_export.source.nodes import every, every_block, lb, mark, unchanging
 from tei_export.tei.blocks import TeiBlockWriter
@@ -19,10 +19,11 @@ from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TextContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from lxml import etree
 
+    from tei_export.model.cast import CastRole
     from tei_export.model.edition import Edition, Part, Text
 
 
@@ -40,9 +41,17 @@ def cited_in(part: Part, document: nodes.document) -> Iterator[tuple[str, str]]:
 
 
 class TeiTextWriter:
-    """Writes the ``text`` element of one text from the doctrees of its parts."""
+    """Writes the ``text`` element of one text from the doctrees of its parts.
 
-    def __init__(self, edition: Edition, text: Text) -> None:
+    :param tree: returns the doctree of a part; it is asked again for each use, so that no more than one must be in
+        memory
+    """
+
+    def __init__(
+        self, edition: Edition, text: Text, tree: Callable[[Part], nodes.document]
+    ) -> None:
+        self.parts = text.parts
+        self.tree = tree
         self.shared = TextContext(edition, text, text.language)
         self.root = element("text", xml_lang=self.shared.language)
 
@@ -51,36 +60,40 @@ class TeiTextWriter:
         """The keys of the entries that the text mentions, by register."""
         return self.shared.mentioned
 
-    def write(self, parts: Sequence[tuple[Part, nodes.document]]) -> etree._Element:
-        """Return the ``text`` element.
-
-        :param parts: the parts in the order of the record, with their doctrees
-        """
-        with ExitStack() as walked_once:
-            for _part, document in parts:
-                walked_once.enter_context(unchanging(document))
-            if any("cited" in node for _part, document in parts for node in every(document, mark)):
-                self.shared.cited = {
-                    place: pointer
-                    for part, document in parts
-                    for place, pointer in cited_in(part, document)
-                }
-            self.shared.cast = cast_of(document for _part, document in parts)
+    def write(self) -> etree._Element:
+        """Return the ``text`` element."""
+        self._read()
         cursor = Cursor(self.root)
         for place in ("front", "body", "back"):
-            chosen = [(p, d) for p, d in parts if p.place == place]
+            chosen = [part for part in self.parts if part.place == place]
             last = place == "back"
             if not chosen and not (last and self.shared.editorial):
                 continue
             with cursor.open(place):
                 cursor.text("\n")
-                for part, document in chosen:
-                    TeiPartWriter(self.shared, cursor, document).write(part)
+                for part in chosen:
+                    TeiPartWriter(self.shared, cursor, self.tree(part)).write(part)
                     cursor.text("\n")
                 if last:
                     self._editorial(cursor)
         self.shared.point_to_evidence()
         return self.root
+
+    def _read(self) -> None:
+        """Read in all parts what the writing of each needs of the others."""
+        roles: list[CastRole] = []
+        leads = False
+        for document in map(self.tree, self.parts):
+            with unchanging(document):
+                roles += roles_of(document)
+                leads = leads or any("cited" in node for node in every(document, mark))
+        self.shared.cast = Cast.of(roles)
+        if leads:
+            self.shared.cited = {
+                place: pointer
+                for part in self.parts
+                for place, pointer in cited_in(part, self.tree(part))
+            }
 
     def _editorial(self, cursor: Cursor) -> None:
         """Write the editors' notes and the reasons for readings, separate from the text."""
@@ -104,7 +117,8 @@ class TeiPartWriter(TeiBlockWriter):
     def write(self, part: Part) -> None:
         """Write the part; the tree is the same afterwards."""
         try:
-            self._write(part)
+            with unchanging(self.document):
+                self._write(part)
         finally:
             self.restore()
 

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tei_export.model.opened_files import combined_digest
-from tei_export.source.facts import doctrees, domain_of
+from tei_export.source.facts import domain_of
 from tei_export.source.kept_findings import KeptFindings
+from tei_export.source.trees import trees_of
 from tei_export.words import accepted_words as accepted_module
 from tei_export.words import document_findings, text_checks
 from tei_export.words.document_findings import DocumentFindings
@@ -55,8 +56,8 @@ class WordReport:
         return "" if key == self._first else key
 
     def _blocks(self, text: Text) -> list[TextBlock]:
-        trees = doctrees(self._app.env, text)
-        return [block for part, tree in trees for block in self._of_tree(text, part.doc, tree)]
+        tree = trees_of(self._app.env)
+        return [block for part in text.parts for block in self._of_tree(text, part.doc, tree(part))]
 
     def _of_tree(self, text: Text, doc: str, tree: nodes.document) -> list[TextBlock]:
         return blocks(tree, f"{doc}.md", text.language, self._prefix(text.id))

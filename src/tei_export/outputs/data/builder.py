@@ -35,7 +35,8 @@ from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.quotations import works
 from tei_export.shared.relations import stated_relations
-from tei_export.source.facts import domain_of, tree_of
+from tei_export.source.facts import domain_of
+from tei_export.source.trees import tree_of
 from tei_export.words.tokens import blocks
 
 if TYPE_CHECKING:

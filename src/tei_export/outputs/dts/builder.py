@@ -17,9 +17,9 @@ from tei_export.outputs.dts.paths import ENDPOINTS, file_of
 from tei_export.outputs.dts.responses import DtsResource, DtsResponses, witness_of
 from tei_export.schema import safe_xml
 from tei_export.shared.atomic import write_whole
-from tei_export.shared.garbage_collector import no_collector
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.facts import domain_of
+from tei_export.source.garbage_collector import no_collector
 from tei_export.tei.proved_tei import proved_tei
 from tei_export.tei.witness_text import witness_files, witness_title
 

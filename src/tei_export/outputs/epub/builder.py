@@ -47,6 +47,7 @@ from tei_export.shared.typefaces import missing_letters_warning, needed_subsets,
 from tei_export.shared.volumes import edition_volumes
 from tei_export.source.build_stop import BuildStop
 from tei_export.source.facts import domain_of
+from tei_export.source.trees import own_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -272,7 +273,7 @@ class BookAssembler:
             self.contents.append(ContentsEntry(title, path))
 
     def _part(self, part: Part) -> tuple[nodes.document, Facts]:
-        return self.env.get_doctree(part.doc), self.domain.facts_for(part.doc)
+        return own_tree(self.env, part.doc), self.domain.facts_for(part.doc)
 
     def _in_order(self, name: str, seen: set[str]) -> Iterator[str]:
         """Yield every document once, in the order of the tables of contents."""
@@ -304,7 +305,7 @@ class BookAssembler:
                 letter_head(self.domain.edition, text, part.id),
             )
             writer.inline.leads = self._leads(text, writer.path)
-            document = writer.document(self.env.get_doctree(part.doc))
+            document = writer.document(own_tree(self.env, part.doc))
             for name in writer.pictures:
                 self.pictures[picture_path(name)] = read_picture(self.edition, name)
             bibliography = "bibliography" if part.type == "bibliography" else ""

@@ -26,6 +26,7 @@ from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.shared.mentions import mentioned
 from tei_export.source.facts import domain_of
+from tei_export.source.trees import own_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +134,7 @@ def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
         for part in text.parts:
             if part.doc in app.env.found_docs:
                 parts.add(part.doc)
-                doctree = app.env.get_doctree(part.doc)
+                doctree = own_tree(app.env, part.doc)
                 units = part_units(doctree, part, _trail(domain, text, part, doctree))
                 held.append(_page(app, part.doc, part.title, units))
         data = {"id": key, "paged": bool(text.witness.pages), "pages": held}
@@ -146,7 +147,7 @@ def _data(app: Sphinx) -> Iterator[tuple[str, dict[str, Any]]]:
     held = []
     for doc in sorted(app.env.found_docs - parts):
         title = app.env.titles[doc].astext() if doc in app.env.titles else doc
-        held.append(_page(app, doc, title, page_units(app.env.get_doctree(doc))))
+        held.append(_page(app, doc, title, page_units(own_tree(app.env, doc))))
     yield "pages", {"id": "", "paged": False, "pages": held}
 
 

@@ -36,6 +36,7 @@ from tei_export.shared.witness_places import first_place
 from tei_export.source.facts import domain_of
 from tei_export.source.nodes import edrow, lb, mark, noteref, point, textnote
 from tei_export.source.notes import inside_note
+from tei_export.source.trees import own_tree
 from tei_export.source.variants import EVENT_OF
 
 if TYPE_CHECKING:
@@ -317,7 +318,7 @@ def _entry_uri(app: Sphinx, docname: str, entry: RegisterEntry) -> str:
 def _write_part(
     app: Sphinx, domain: EditionDomain, text: Text, part: Part, folder: Path
 ) -> Iterator[Path]:
-    document = app.env.get_doctree(part.doc)
+    document = own_tree(app.env, part.doc)
     facts = domain.facts_for(part.doc)
     given = (
         lambda kind, key: domain.edition.registers[BY_NAME[kind].register].entries.get(key),

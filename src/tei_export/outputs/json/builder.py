@@ -14,10 +14,11 @@ from tei_export.model.places import Place, page_slug
 from tei_export.outputs.json.lines import Line, LineNote, PartLines, part_lines
 from tei_export.outputs.json.schemas import openapi
 from tei_export.shared.atomic import write_whole
-from tei_export.shared.garbage_collector import no_collector
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.quotations import works
 from tei_export.source.facts import domain_of
+from tei_export.source.garbage_collector import no_collector
+from tei_export.source.trees import own_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,7 +78,7 @@ def json_files(env: BuildEnvironment) -> Iterator[tuple[str, Json]]:
     )
     for text in edition.texts.values():
         parts = [
-            _PartOf(part, facts, part_lines(text, part, env.get_doctree(part.doc)))
+            _PartOf(part, facts, part_lines(text, part, own_tree(env, part.doc)))
             for one, part, facts in domain.parts()
             if one.id == text.id
         ]

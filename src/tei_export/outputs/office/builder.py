@@ -25,6 +25,7 @@ from tei_export.shared.pictures import read_picture
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.build_stop import BuildStop
 from tei_export.source.facts import domain_of
+from tei_export.source.trees import own_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ class OfficeBuilder(ProjectBuilder):
         pages = {Place(label).anchor: label for label in text.witness.pages}
         blocks: list[Block] = list(self._title(text))
         for part in text.parts:
-            doctree = self.env.get_doctree(part.doc)
+            doctree = own_tree(self.env, part.doc)
             section = next(iter(doctree.findall(nodes.section)))
             blocks += part_blocks(part.doc, section, pages, part.title)
         return blocks

@@ -41,6 +41,7 @@ from tei_export.source.build_stop import BuildStop
 from tei_export.source.directives import statistics
 from tei_export.source.directives.count import fill
 from tei_export.source.facts import domain_of
+from tei_export.source.trees import own_tree
 from tei_export.tei.proved_tei import commit, proved_tei
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class PdfBuilder(ProjectBuilder):
             # Front matter and body both begin on a right-hand page.
             writer.part(
                 part,
-                self.env.get_doctree(part.doc),
+                own_tree(self.env, part.doc),
                 found,
                 right=part.place != place,
                 letter=letter_head(edition, text, part.id),
@@ -204,7 +205,7 @@ class PdfBuilder(ProjectBuilder):
                     "record-field", edition.source.file, line, f"preface: there is no page {page!r}"
                 )
             )
-        document = self.env.get_doctree(str(page))
+        document = own_tree(self.env, str(page))
         domain = domain_of(self.env)
         fill(document, domain)
         statistics.fill(document, edition, domain.facts, ("reasons",))

@@ -11,9 +11,9 @@ from sphinx.util.display import progress_message
 from tei_export.model.problems import EditionError
 from tei_export.outputs.tei.package import TeiPackage
 from tei_export.shared.atomic import write_whole
-from tei_export.shared.garbage_collector import no_collector
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.source.build_stop import BuildStop
+from tei_export.source.garbage_collector import no_collector
 from tei_export.tei.proved_tei import exporter_of, proved_tei
 
 if TYPE_CHECKING:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 #: Whether the process ends with the command that it runs.
 _ends = False
 
+#: How many new objects call the collector where trees are let go (the trees of some 500 pages), and how many
+#: collections call one of older objects, too.
+_NOW_AND_THEN = (300_000, 1, 1)
+
 
 @contextmanager
 def no_collector() -> Iterator[None]:
@@ -21,15 +25,24 @@ def no_collector() -> Iterator[None]:
 
     The collector would scan the nodes again and again, which took a sixth of the time (measured).
     """
-    enabled = gc.isenabled()
+    enabled, threshold = gc.isenabled(), gc.get_threshold()
     gc.disable()
     try:
         yield
     finally:
-        if (
-            enabled and not _ends
-        ):  # it would scan everything once more, a tenth of a second (measured)
+        gc.set_threshold(*threshold)
+        # A collection now would scan everything once more, a tenth of a second (measured).
+        if enabled and not _ends:
             gc.enable()
+        else:
+            gc.disable()
+
+
+def collect_now_and_then() -> None:
+    """Let the collector work after all, until the end of :func:`no_collector`: a large edition creates garbage."""
+    if not gc.isenabled():
+        gc.set_threshold(*_NOW_AND_THEN)
+        gc.enable()
 
 
 def collect_again() -> None:
