@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Pages of the thesis.
 THESIS = 160
-TARGETS = ("check", "tei", "data", "dts", "html", "epub", "pdf")
+TARGETS = ("check", "tei", "data", "dts", "json", "epub", "office", "html", "pdf")
 
 
 def figures(root: Path, target: str) -> Figures:

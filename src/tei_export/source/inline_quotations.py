@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -17,6 +18,7 @@ from tei_export.model.readings import collapse_space
 from tei_export.source.nodes import (
     every,
     every_block,
+    fill,
     lb,
     mark,
     noteref,
@@ -65,9 +67,10 @@ def inline_quotations(
     for block in every_block(document, nodes.paragraph):
         if enclosing(block, nodes.block_quote, textnote) is not None:
             continue
-        for at, ref in enumerate(every(block, noteref)):
+        refs = every(block, noteref)
+        for at, (ref, text) in enumerate(zip(refs, _texts(block, len(refs)), strict=True)):
             if ref["series"] == "authorial" and ref["label"] and "refid" in ref:
-                found = _before(block, at, own)
+                found = _before(block, at, text, own)
                 if found:
                     yield InlineQuotation(ref, _id(block), *found)
 
@@ -81,10 +84,13 @@ def _id(block: nodes.Element) -> str:
 
 
 def _before(
-    block: nodes.paragraph, at: int, own: Collection[str]
+    block: nodes.paragraph, at: int, text: str, own: Collection[str]
 ) -> tuple[Place, Place, str, str] | None:
-    """Return the places and the words of the quotation before a reference of a block; None if there is none."""
-    text = _text(block, at, ())
+    """Return the places and the words of the quotation before a reference of a block; None if there is none.
+
+    :param at: the number of the reference in the block
+    :param text: the text before it, as :func:`_texts` returns it
+    """
     span = _marked(text)
     if span is None:
         return None
@@ -98,9 +104,35 @@ def _before(
     first, last = (
         lines[min(max(text.count(_LINE, 0, place) - 1, 0), len(lines) - 1)] for place in span
     )
+    if not any(one["kind"] in own for one in every(block, mark)):
+        return first, last, words, words
     theirs = _text(block, at, own)
     inner = _marked(theirs)
     return first, last, words, _plain(theirs[slice(*inner)]) if inner else words
+
+
+def _texts(block: nodes.paragraph, number: int) -> list[str]:
+    """Return the edited text of a block before each of its references, with a sign for each numbered line.
+
+    :param number: how many references the block has
+    """
+    if not number:
+        return []
+    copy = block.deepcopy()
+    for parent in every(copy, nodes.Element):
+        signed: list[nodes.Node] = []
+        for child in parent.children:
+            if isinstance(child, noteref):
+                signed.append(nodes.Text(_HERE))
+                continue
+            signed.append(child)
+            if isinstance(child, lb) and child["line"]:
+                signed.append(nodes.Text(_LINE))
+        fill(parent, signed)
+    pieces = reading(copy).split(_HERE)
+    if len(pieces) != number + 1:  # the edited text does not have all of them
+        return [_text(block, at, ()) for at in range(number)]
+    return list(accumulate(pieces[:-1]))
 
 
 def _text(block: nodes.paragraph, at: int, without: Collection[str]) -> str:

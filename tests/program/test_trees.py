@@ -1,0 +1,47 @@
+"""The trees of a large edition do not all stay in memory, and no output shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mini import TESTS, Mini
+from tei_export.source import trees
+from tei_export.source.facts import domain_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OUTPUTS = ("tei", "data", "json", "html", "epub")
+
+
+def made(mini: Mini) -> dict[str, bytes]:
+    """Return the files of all outputs, by path."""
+    assert mini.run("build", *OUTPUTS).code == 0
+    files = [path for name in OUTPUTS for path in (mini.out / name).rglob("*") if path.is_file()]
+    return {path.relative_to(mini.out).as_posix(): path.read_bytes() for path in files}
+
+
+def test_the_outputs_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether all trees stay in memory or one at most."""
+    mini = Mini(tmp_path, TESTS / "roots" / "several")
+    before = made(mini)
+    monkeypatch.setattr(trees, "KEPT", 0)
+    assert made(mini) == before
+
+
+def test_only_some_trees_stay_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trees, "KEPT", 0)
+    env = Mini(tmp_path, TESTS / "roots" / "several").app().env
+    docnames = sorted(env.found_docs)
+    assert len(docnames) > 1
+    for load in (trees.tree_of, trees.own_tree):
+        for docname in docnames:
+            load(env, docname)
+            for held in (
+                domain_of(env).trees,
+                env._write_doc_doctree_cache,
+                env._pickled_doctree_cache,
+            ):
+                assert len(held) <= 1
