@@ -109,8 +109,13 @@ def works(env: BuildEnvironment) -> list[QuotedWork]:
             )
             for key, quotation in quoted:
                 found.setdefault(key, []).append(quotation)
+        entries, count = domain.edition.registers["works"].entries, domain.counts()
         _found[env] = sorted(
-            (_work(domain, key, those) for key, those in found.items()), key=_order
+            (
+                QuotedWork(entries.get(key), count["works", key], tuple(those))
+                for key, those in found.items()
+            ),
+            key=_order,
         )
     return _found[env]
 
@@ -287,8 +292,3 @@ def _translation(quote: nodes.block_quote) -> nodes.Element:
         if quote.get("translated") and after and isinstance(after[0], nodes.Element)
         else quote
     )
-
-
-def _work(domain: EditionDomain, key: str, quotations: list[Quotation]) -> QuotedWork:
-    entry = domain.edition.registers["works"].entries.get(key)
-    return QuotedWork(entry, domain.counts().get(("works", key), 0), tuple(quotations))

@@ -49,14 +49,18 @@ class DtsBuilder(ProjectBuilder):
         out = Path(self.outdir)
         with no_collector(), progress_message("answering the queries of DTS"):
             done = dict(self.answers(domain_of(self.env).edition))
+        before = {
+            path.relative_to(out).as_posix()
+            for endpoint in ENDPOINTS
+            for path in (out / endpoint).rglob("*")
+            if path.is_file()
+        }
         for file, data in done.items():
             path = out / file
-            if not path.is_file() or path.read_bytes() != data:
+            if file not in before or path.read_bytes() != data:
                 write_whole(path, data)
-        for endpoint in ENDPOINTS:
-            for path in (out / endpoint).rglob("*"):
-                if path.is_file() and path.relative_to(out).as_posix() not in done:
-                    path.unlink()
+        for file in before - done.keys():
+            (out / file).unlink()
 
     def answers(self, edition: Edition) -> Iterator[tuple[str, bytes]]:
         """Yield path and content of every file of the service."""

@@ -112,7 +112,8 @@ class PageEntries:
         return Place(self.label).anchor
 
 
-@dataclass(frozen=True, slots=True)
+# without repr: Sphinx writes out the values of every page for a log that nobody reads
+@dataclass(frozen=True, slots=True, repr=False)
 class PartEntries:
     """The entries of one part; ``most`` is the maximum on any of its pages."""
 

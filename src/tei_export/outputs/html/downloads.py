@@ -12,6 +12,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from tei_export.model.metadata import metadata
 from tei_export.model.places import page_id
@@ -46,6 +47,8 @@ class Download:
     """the rights: in the text, in the editors' work, in the metadata"""
 
 
+#: What each pattern has found.
+_known: WeakKeyDictionary[Sphinx, dict[DownloadPattern, tuple[Download, ...]]] = WeakKeyDictionary()
 #: The rights that concern a file: the text and what the editors did; the editors' work; metadata.
 _TEXT, _WORK, _META = ("text", "encoding"), ("encoding",), ("metadata",)
 #: Endings of data files that are offered.
@@ -212,7 +215,15 @@ def _together(number: int) -> str:
     )
 
 
-def _found(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
+def _found(app: Sphinx, offer: DownloadPattern) -> tuple[Download, ...]:
+    """Return the files of ``offer``; cached, because every page offers most of them."""
+    known = _known.setdefault(app, {})
+    if offer not in known:
+        known[offer] = tuple(_look(app, offer))
+    return known[offer]
+
+
+def _look(app: Sphinx, offer: DownloadPattern) -> Iterator[Download]:
     target = offer.pattern.partition("/")[0]
     for name, folder in made_outputs(app):
         if name == target:

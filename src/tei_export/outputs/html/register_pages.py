@@ -85,7 +85,8 @@ class ChapterMentions:
     lines: list[MentionLine]
 
 
-@dataclass(frozen=True, slots=True)
+# without repr: Sphinx writes out the values of every page for a log that nobody reads
+@dataclass(frozen=True, slots=True, repr=False)
 class RegisterEntryView:
     """A register entry as its page shows it."""
 
