@@ -26,23 +26,23 @@ _FOLDS: dict[str, Callable[[str], str]] = {
         c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)
     ),
 }
-#: rule of ``fold`` → what it makes equal
+#: rule of ``fold`` → the differences that it ignores
 FOLD_RULES = {
-    "case": "capitals and small letters",
-    "punctuation": "all signs but letters and figures",
-    "final punctuation": "signs at the end of a word",
+    "case": "upper and lower case",
+    "punctuation": "all characters except letters and digits",
+    "final punctuation": "punctuation at the end of a word",
     "u/v": "u and v",
     "i/j": "i and j",
     "ſ/s": "long and round s",
     "æ/ae": "æ and ae",
     "œ/oe": "œ and oe",
-    "accents": "letters with and without accents",
+    "accents": "accents",
 }
 #: degree of faithfulness → its meaning
 PROOFS = {
-    "letters": "every letter, sign and space; only how much white space there is, and the ends of lines, are not compared",
-    "words": "every letter and figure; capitals and punctuation are not compared",
-    "significant": "what is left once the rules of `fold` are applied",
+    "letters": "every letter, punctuation mark and space; the proof ignores the amount of white space and the line ends",
+    "words": "every letter and digit; the proof ignores capitals and punctuation",
+    "significant": "what remains after the rules of `fold`",
 }
 #: The rules of a degree; of ``significant`` the record names them.
 RULES_OF = {"letters": (), "words": ("case", "punctuation")}

@@ -153,7 +153,8 @@ class NumberField:
 
     @property
     def words(self) -> str:
-        return f"a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
+        low, high = (f"{n:.15g}" for n in (self.low, self.high))
+        return f"a {'whole ' if self.whole else ''}number from {low} to {high}"
 
     def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         fits = type(value) is int or (

@@ -39,24 +39,24 @@ if TYPE_CHECKING:
 
 #: The values of the edition's status.
 STATUS = {
-    "draft": "not yet proofread throughout",
-    "candidate": "ready for release, being checked",
+    "draft": "proofreading is not complete",
+    "candidate": "ready for release, under final checks",
     "published": "released",
 }
 #: The position of a part, in the order of the text.
-PLACES = {"front": "before the text", "body": "the text", "back": "after the text"}
+PLACES = {"front": "front matter", "body": "the body of the text", "back": "back matter"}
 PART_TYPES = {
-    "preface": "the author's preface; its place is front",
-    "chapter": "a numbered chapter; it needs n",
-    "essay": "an essay, the whole of its text",
+    "preface": "the author's preface; requires `place: front`",
+    "chapter": "a numbered chapter; requires `n`",
+    "essay": "an essay that is the whole text",
     "bibliography": "the author's bibliography",
     "letter": "a letter",
-    "enclosure": "what was enclosed in the letter before it",
-    "poem": "a poem; its lines are counted",
-    "play": "a play; its lines are counted",
+    "enclosure": "an enclosure of the preceding letter",
+    "poem": "a poem; its lines are numbered",
+    "play": "a play; its lines are numbered",
     "act": "an act of a play",
     "scene": "a scene of a play",
-    "dedication": "the author's dedication; its place is front",
+    "dedication": "the author's dedication, with `place: front`",
     "text": "any other part",
 }
 
@@ -87,39 +87,38 @@ MEDIA = {
     "typescript": "typed on a typewriter",
     "print": "printed",
     "manuscript": "written by hand",
-    "digital": "born digital: the text was never on paper",
+    "digital": "born digital, never on paper",
 }
 #: How the witness file was made.
 ORIGINS = {
-    "ocr": "a program read images (optical character recognition)",
-    "transcription": "somebody copied the source letter by letter",
+    "ocr": "optical character recognition of page images",
+    "transcription": "a transcription of the source, letter by letter",
     "digital": "the file is the source itself",
 }
 #: The practices of the TEI header (``editorialDecl``) that a record may extend.
 PRACTICES = {
-    "correction": "how readings are corrected",
-    "normalization": "what is normalised",
-    "hyphenation": "how words divided at a line's end are treated",
-    "quotation": "how quotations are treated",
-    "punctuation": "how punctuation is treated",
-    "interpretation": "what is marked by its meaning",
-    "segmentation": "how the text is divided",
+    "correction": "how the editors correct errors",
+    "normalization": "what the editors normalise",
+    "hyphenation": "how the edition treats words divided at line ends",
+    "quotation": "how the edition treats quotations and quotation marks",
+    "punctuation": "how the edition treats punctuation",
+    "interpretation": "what the editors mark by its meaning, such as names",
+    "segmentation": "how the editors divide the text",
 }
 #: Names of files and folders in the outputs that the texts must not use.
 TAKEN = ("cmif", "corpus", "edition", "registers", "schema")
 VERSION = r"\d+\.\d+\.\d+(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?"
 #: T and E denote the restored and the edited text.
 _SIGLUM = TextField(
-    "a siglum: a capital letter, then letters or digits, at most eight, not T and not E, which are the restored "
-    "and the edited text",
+    "a siglum: a capital letter and up to seven letters or digits, except T (the restored text) and E (the edited text)",
     r"(?![TE]$)[A-Z][A-Za-z0-9]{0,7}",
     blank=False,
 )
 #: The form of a siglum among several; the id in TEI is derived from it. Separators of sigla and
 #: readings are excluded.
 SIGLUM = TextField(
-    "a siglum: one to 24 letters, figures, super- or subscripts, points or spaces, beginning with a letter or figure, "
-    "not T and not E, which are the restored and the edited text",
+    "a siglum: 1 to 24 letters, digits, superscripts, subscripts, full stops or spaces, beginning with a letter or digit, "
+    "except T (the restored text) and E (the edited text)",
     r"(?![TE]$)[^\s!-/:-@\[-`{-~](?:(?:[^\s!-&(),/:-@\[-`{-~]| ){0,22}[^\s!-&(),/:-@\[-`{-~])?",
     blank=False,
 )
@@ -142,12 +141,12 @@ def _licence(uri: str) -> bool:
 
 _RIGHT = GroupField(
     (
-        Field("name", NAMED, "The name of the licence or statement.", True, "CC BY 4.0"),
+        Field("name", NAMED, "The name of the licence or rights statement.", True, "CC BY 4.0"),
         Field(
-            "uri", TextField(WORDS, test=_licence, blank=False, code="licence-unknown", among=tuple(LICENCES)), "Its address.", True,
+            "uri", TextField(WORDS, test=_licence, blank=False, code="licence-unknown", among=tuple(LICENCES)), "The address of the licence or rights statement.", True,
             "https://creativecommons.org/licenses/by/4.0/",
         ),
-        Field("statement", NAMED, "What it means here, in a sentence.", True, "Markup by the editors."),
+        Field("statement", NAMED, "What it means for this edition, in one sentence.", True, "Markup by the editors."),
     )
 )  # fmt: skip
 
@@ -194,10 +193,10 @@ def _action_test(value: Mapping[str, Any]) -> str:
 #: The sending or the receipt of a letter (TEI Guidelines, HD#HD44CD).
 ACTION = GroupField(
     (
-        Field("by", OneOrMoreField(), "The keys of persons or organisations.", example="darwin-charles"),
-        Field("place", NAMED, "The key of the place.", example="down"),
-        Field("date", RANGE, "The date: of a span, the day is not known.", example='"1844-01-11"'),
-        Field("date_text", NAMED, "The date in words, where that says more.", example="early in January"),
+        Field("by", OneOrMoreField(), "The register keys of the senders or addressees: persons or organisations.", example="darwin-charles"),
+        Field("place", NAMED, "The register key of the place.", example="down"),
+        Field("date", RANGE, "The date. A range means that the exact day is unknown.", example='"1844-01-11"'),
+        Field("date_text", NAMED, "The date in words, if they say more.", example="early in January"),
     ),
     _action_test,
 )  # fmt: skip
@@ -217,22 +216,22 @@ PART = GroupField(
     (
         Field("doc", _DOC, "The source file in the text's folder, without `.md`.", True, "chapter-01"),
         Field(
-            "id", ID, "Its id in the TEI and in addresses. No two parts or texts have the same; never change it once "
-            "it is published.", True, "ch-01",
+            "id", ID, "The id of the part in the TEI and in addresses, unique among all parts and texts. Never change it "
+            "after publication.", True, "ch-01",
         ),
-        Field("type", ChoiceField(PART_TYPES), "What kind of part it is.", True, "chapter"),
-        Field("title", NAMED, "What readers call it.", True, "I. Introduction"),
-        Field("n", LabelField(r"\S+", "a number or a text without spaces"), "Its number; every chapter has one.", False, "1"),
-        Field("place", ChoiceField(PLACES), "Where it stands.", default="body", example="front"),
+        Field("type", ChoiceField(PART_TYPES), "The kind of part.", True, "chapter"),
+        Field("title", NAMED, "The title that readers see.", True, "I. Introduction"),
+        Field("n", LabelField(r"\S+", "a number or a text without spaces"), "The number of the part; chapters require one.", False, "1"),
+        Field("place", ChoiceField(PLACES), "The place of the part in the text.", default="body", example="front"),
         Field(
-            "first_line", NumberField(1, 9_999_999), "For a text without a page table: the first line of the part in the witness. Every part after the first has it.", False, "120",
+            "first_line", NumberField(1, 9_999_999), "For texts without a page table: the first line of the part in the witness. Every part after the first requires it.", False, "120",
         ),
         Field(
             "divisions", ListField(ChoiceField({name: d.gloss for name, d in DIVISIONS.items()}), "kinds of divisions"),
-            "The divisions that its lower headings begin, the outermost first.", default="sections", example="[act, scene]",
+            "The kinds of divisions that lower headings begin, outermost first.", default="sections", example="[act, scene]",
         ),
-        Field("sent", ACTION, "Of a letter: sender, place and date."),
-        Field("received", ACTION, "Of a letter: addressee and place."),
+        Field("sent", ACTION, "For letters: sender, place and date."),
+        Field("received", ACTION, "For letters: addressee, place and date of receipt."),
     ),
     _part_test,
 )  # fmt: skip
@@ -280,12 +279,12 @@ def is_orcid(text: str) -> bool:
     return "0123456789X"[(12 - total % 11) % 11] == text[-1]
 
 
-_EDITOR = GroupField(
+EDITOR = GroupField(
     (
-        Field("name", NAMED, "The name, as it is to be cited.", True, "Ada Lovelace"),
-        Field("role", ChoiceField(ROLES), "What she or he did.", default="editor", example="editor"),
+        Field("name", NAMED, "The name as citations give it.", True, "Ada Lovelace"),
+        Field("role", ChoiceField(ROLES), "The role of this person.", default="editor", example="editor"),
         Field(
-            "orcid", TextField("an ORCID iD like 0000-0002-1825-0097, with its right last sign",
+            "orcid", TextField("an ORCID iD like 0000-0002-1825-0097, with a correct check digit",
                           r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", is_orcid), "The ORCID iD.", False, "0000-0002-1825-0097",
         ),
     )
@@ -299,7 +298,7 @@ class EditorsField:
     words: str = "a text, or a list of name, role, orcid"
 
     def _type(self, value: Any) -> Any:
-        return ListField(_EDITOR, "editors", least=1) if isinstance(value, list) else TextField()
+        return ListField(EDITOR, "editors", least=1) if isinstance(value, list) else TextField()
 
     def check(self, path: str, value: Any) -> Iterator[FieldProblem]:
         yield from self._type(value).check(path, value)
@@ -313,21 +312,29 @@ def _one(text: str) -> bool:
 
 
 #: How much of the source a hand wrote (``handNote/@scope``).
-SCOPES = {"sole": "all of it", "major": "most of it", "minor": "a part of it"}
+SCOPES = {"sole": "all of the source", "major": "most of the source", "minor": "part of the source"}
 
 _HAND = GroupField(
     (
-        Field("name", NAMED, "Who it is, in words.", True, "the author"),
+        Field("name", NAMED, "The writer, as readers see it.", True, "the author"),
         Field(
-            "description", TextField(), "How it writes: ink, pencil, script.", False, "in brown ink"
+            "description",
+            TextField(),
+            "The ink or pencil and the script of the hand.",
+            False,
+            "in brown ink",
         ),
-        Field("scope", ChoiceField(SCOPES), "How much of the source it wrote.", False, "minor"),
+        Field(
+            "scope", ChoiceField(SCOPES), "How much of the source the hand wrote.", False, "minor"
+        ),
     )
 )
 
 
 SHA256 = TextField(
-    "the SHA-256 of the witness: 64 digits and small letters a to f", r"[0-9a-f]{64}", blank=False
+    "the SHA-256 checksum of the witness: 64 hexadecimal digits in lower case",
+    r"[0-9a-f]{64}",
+    blank=False,
 )
 
 
@@ -347,24 +354,24 @@ def _witness_test(value: Mapping[str, Any]) -> str:
 
 WITNESS = GroupField(
     (
-        Field("name", NAMED, "What readers call it.", False, "First edition, 1859"),
-        Field("description", NAMED, "The witness, described for readers.", False, '"London: John Murray, 1859."'),
-        Field("date", NAMED, "When it was made or published, in words.", False, '"about 1400"'),
-        Field("file", _PATH, "Its text, which is never edited. Without a file its readings are cited, but not proved.", False, "witness/1859.txt"),
+        Field("name", NAMED, "The name that readers see.", False, "First edition, 1859"),
+        Field("description", NAMED, "A description of the witness for readers.", False, '"London: John Murray, 1859."'),
+        Field("date", NAMED, "When the witness was made or published, in words.", False, '"about 1400"'),
+        Field("file", _PATH, "The file with the text of the witness. It is never edited. Without a file, the readings are cited but not proved.", False, "witness/1859.txt"),
         Field("sha256", SHA256, "The checksum of the file.", default="the one in `SHA256SUMS` beside the file, which `tei-export seal` writes"),
-        Field("proof", ChoiceField(PROOFS), "How faithful the record is to it. The base is always proved letter by letter.", default="letters", example="words"),
-        Field("fold", ListField(ChoiceField(FOLD_RULES), "rules", least=1), "With `proof: significant`: what is not compared.", False, "[u/v, ſ/s]"),
+        Field("proof", ChoiceField(PROOFS), "How exactly the apparatus must reproduce the file. The base must always match letter by letter.", default="letters", example="words"),
+        Field("fold", ListField(ChoiceField(FOLD_RULES), "rules", least=1), "With `proof: significant`: the differences that the proof ignores.", False, "[u/v, ſ/s]"),
         Field("pages", _PATH, "The page table of the base.", False, "witness/1859-pages.csv"),
-        Field("of", SIGLUM, "The witness that this one is a text of.", False, "A"),
+        Field("of", SIGLUM, "The witness whose text this file has, such as the original of an OCR text.", False, "A"),
         Field(
             "medium", ChoiceField({**MEDIA, **{name: said for name, said in ORIGINS.items() if name not in MEDIA}}),
-            "What it is, or how its file was made.", False, "ocr",
+            "The medium of the witness, or how its file was made.", False, "ocr",
         ),
-        Field("engine", NAMED, "The program that read the images, with its version.", False, "Tesseract 5.3"),
-        Field("engine_date", NAMED, "When it did, in words.", False, "March 2024"),
+        Field("engine", NAMED, "The OCR program and its version.", False, "Tesseract 5.3"),
+        Field("engine_date", NAMED, "The date of the OCR, in words.", False, "March 2024"),
         Field("group", ListField(SIGLUM, "sigla", least=2), "The witnesses for which this siglum stands.", False, "[B, C]"),
-        Field("fragmentary", FlagField(), "Whether only pieces of it are left. Without a file its silence says nothing.", default="false", example="true"),
-        Field("lost", FlagField(), "Whether it is lost, and known from others.", default="false", example="true"),
+        Field("fragmentary", FlagField(), "Whether only fragments survive. If such a witness has no file, an entry that does not name it implies nothing about it.", default="false", example="true"),
+        Field("lost", FlagField(), "Whether the witness is lost and known only from others.", default="false", example="true"),
     ),
     _witness_test,
 )  # fmt: skip
@@ -442,43 +449,43 @@ def _first_lines(begins: Sequence[int | None], *, paged: bool) -> str:
 
 TEXT = GroupField(
     (
-        Field("folder", _FOLDER, "The folder of its source files.", True, "book"),
-        Field("title", NAMED, "Its title.", True, "On the Origin of Species"),
+        Field("folder", _FOLDER, "The folder of the source files.", True, "book"),
+        Field("title", NAMED, "The title of the text.", True, "On the Origin of Species"),
         Field(
             "title_status", ChoiceField({"supplied": "the editors supplied the title"}),
-            "Whether the title is the editors'.", False, "supplied",
+            "Write `supplied` if the title is the editors'.", False, "supplied",
         ),
-        Field("author", TextField(), "Its author; empty where unknown.", False, "Darwin, Charles"),
+        Field("author", TextField(), "The author; empty if unknown.", False, "Darwin, Charles"),
         Field("kind", TextField(), "The kind of text, in words.", False, "treatise"),
         Field(
             "genre", GroupField(
                 (
-                    Field("scheme", replace(ADDRESS, blank=False), "The address of a published scheme.", True, '"http://vocab.getty.edu/aat/"'),
-                    Field("code", NAMED, "The code in that scheme.", True, '"300028028"'),
-                    Field("name", NAMED, "Its name there.", True, "theses"),
+                    Field("scheme", replace(ADDRESS, blank=False), "The address of the scheme.", True, '"http://vocab.getty.edu/aat/"'),
+                    Field("code", NAMED, "The code in the scheme.", True, '"300028028"'),
+                    Field("name", NAMED, "The name of the code in the scheme.", True, "theses"),
                 )
             ),
-            "Its kind as a code of a published scheme.",
+            "The kind of text, as a code of a published scheme.",
         ),
         Field(
             "date", GroupField(
                 (
-                    Field("from", DATE, "Not before.", False, '"1859"'),
-                    Field("to", DATE, "Not after.", False, '"1859"'),
-                    Field("text", TextField(), "In words.", False, "about 1859"),
+                    Field("from", DATE, "The earliest possible date.", False, '"1859"'),
+                    Field("to", DATE, "The latest possible date.", False, '"1859"'),
+                    Field("text", TextField(), "The date in words.", False, "about 1859"),
                 ),
                 _dates_in_order,
             ),
-            "When it was made.",
+            "The date of the source.",
         ),
         Field("language", LANGUAGE, "The language of the text.", example="la", default="the language of the edition"),
-        Field("medium", ChoiceField(MEDIA), "What the source is.", default="nothing is said of it", example="print"),
-        Field("extent", TextField(), "How long the source is, in words.", False, "xi, 158 pages"),
-        Field("description", TextField(), "The source, described for readers.", False, "First edition, London 1859."),
+        Field("medium", ChoiceField(MEDIA), "The medium of the source.", default="the outputs do not state it", example="print"),
+        Field("extent", TextField(), "The extent of the source, in words.", False, "xi, 158 pages"),
+        Field("description", TextField(), "A description of the source for readers.", False, "First edition, London 1859."),
         Field("caveat", TextField(), "The limits of the edition's claims about this text.", example="Restored from a scan.", default="the caveat of the edition"),
         Field(
-            "siglum", _SIGLUM, "The siglum of the witness: the text that the edition is proved against. A text with one "
-            "witness has this and the next two fields, a text with several has `base` and `witnesses`.", True, "O", unless="witnesses",
+            "siglum", _SIGLUM, "The siglum of the witness, against which the edition is proved. A text with one witness "
+            "has `siglum`, `witness` and `sha256`; a text with several has `base` and `witnesses`.", True, "O", unless="witnesses",
         ),
         Field("witness", _PATH, "The file of the witness. It is never edited.", True, "witness/book.txt", unless="witnesses"),
         Field(
@@ -488,28 +495,28 @@ TEXT = GroupField(
         Field("base", SIGLUM, "The witness whose lines and pages the source follows.", False, "A", unless="siglum"),
         Field(
             "witnesses", MappingField(WITNESS, "witnesses", SIGLUM.pattern, SIGLUM.words, least=1),
-            "The witnesses, by their sigla, in their order: [Several witnesses](witnesses.md).", False,
+            "The witnesses by siglum, in order; see [Several witnesses](witnesses.md).", False,
             "{A: {name: First edition, file: witness/1859.txt}}", unless="siglum",
         ),
         Field(
-            "apparatus", ChoiceField({"negative": "unnamed witnesses agree", "positive": "entries also name the witnesses that agree with the lemma"}),
-            "For several witnesses: the sigla that entries of the apparatus name on the pages. Readers can change it.",
+            "apparatus", ChoiceField({"negative": "entries name only the witnesses that differ from the lemma", "positive": "entries also name the witnesses that agree with the lemma"}),
+            "For texts with several witnesses: whether the apparatus on the pages is negative or positive at first. Readers can switch.",
             default="negative", example="positive",
         ),
         Field(
             "divided_words", ChoiceField({
-                "keep": "two words of the file are two words",
-                "join": "they are one if another witness has it whole; the text has the whole word, and the entry records the file",
+                "keep": "keep the two pieces as two words",
+                "join": "join them if another witness has the whole word; the text then has the whole word, and an entry records the division",
             }),
-            "How `tei-export collate` treats a word that a file divides within a line, `con- tinues`.", default="keep", example="join",
+            "How `tei-export collate` treats a word that a file divides within a line: `con- tinues`.", default="keep", example="join",
         ),
         Field(
-            "spelling", MappingField(NAMED, "texts"), "Equivalent spellings, as pieces of words: a variant that they describe completely is orthographic.", False, "{shew: show}",
+            "spelling", MappingField(NAMED, "texts"), "Equivalent spellings, as parts of words. A variant that they explain completely is orthographic.", False, "{shew: show}",
         ),
-        Field("witness_description", TextField(), "The witness, described for readers.", False, "OCR text of a scan."),
-        Field("origin", ChoiceField(ORIGINS), "How the file was made.", default="nothing is said of it", example="ocr"),
-        Field("engine", NAMED, "The program that read the images, with its version.", False, "Tesseract 5.3"),
-        Field("engine_date", NAMED, "When it did, in words.", False, "March 2024"),
+        Field("witness_description", TextField(), "A description of the witness for readers.", False, "OCR text of a scan."),
+        Field("origin", ChoiceField(ORIGINS), "How the witness file was made.", default="the outputs do not state it", example="ocr"),
+        Field("engine", NAMED, "The OCR program and its version.", False, "Tesseract 5.3"),
+        Field("engine_date", NAMED, "The date of the OCR, in words.", False, "March 2024"),
         Field(
             "practices",
             GroupField(
@@ -518,28 +525,28 @@ TEXT = GroupField(
                     for name, said in PRACTICES.items()
                 )
             ),
-            "The editors' practices for the TEI header, in addition to those of every edition of this program.",
+            "Editorial practices for the TEI header, in addition to those that the program states for every edition.",
         ),
         Field(
             "reason_kinds",
             MappingField(NAMED, "texts", r"[^\s:()][^:()]*", "words without a colon and without brackets"),
-            "The kinds of reasons, with their meanings. If a text declares them, every uncertain reading has a reason that begins with a kind: the kind alone, or the kind, a colon and details of the place.", False, "{digits by shape: a figure read from the machine's sign}",
+            "The kinds of reasons and their meanings. If a text declares them, every uncertain reading requires a reason that begins with a kind: the kind alone, or the kind, a colon and details.", False, "{digits by shape: a figure read from the machine's sign}",
         ),
         Field(
             "hands", MappingField(_HAND, "hands", r"[a-z][a-z0-9-]*", "a key: small letters, digits and hyphens"),
-            "The hands of the source, by the key that roles name: `` {del}`word <@anna>` ``.", False,
+            "The hands of the source, by the key that roles use: `` {del}`word <@anna>` ``.", False,
             '{anna: {name: Anna, description: "in pencil", scope: minor}}',
         ),
-        Field("pages", _PATH, "The page table; without it the text has no pages.", False, "witness/book-pages.csv"),
-        Field("ledger", _PATH, "The page ledger: how often each page was read.", False, "ledger.csv"),
-        Field("preface", PrefaceField(), "The page of the site that is the preface of the book.", False, "about/text"),
+        Field("pages", _PATH, "The page table. Without it, the text has no pages.", False, "witness/book-pages.csv"),
+        Field("ledger", _PATH, "The page ledger, which says how often each page was read against the witness.", False, "ledger.csv"),
+        Field("preface", PrefaceField(), "The page of the site that becomes the preface of the book; `without` names the sections that the book omits, by their ids.", False, "about/text"),
         Field(
             "glyphs", MappingField(NAMED, "texts", key_words="one letter of the witness", key_test=_one),
-            "Letters of the witness and the letters of the source instead; not counted as misreadings.", False,
+            "Characters of the witness, and what the source has in their place. They do not count as misreadings.", False,
             '{"’": "\'"}',
         ),
         Field("complete", FlagField(), "Whether the sources contain the whole text.", default="false", example="true"),
-        Field("parts", ListField(PART, "parts", least=1), "Its parts, in order.", True),
+        Field("parts", ListField(PART, "parts", least=1), "The parts in order.", True),
     ),
     _text_test,
 )  # fmt: skip
@@ -547,12 +554,12 @@ TEXT = GroupField(
 
 _FONT = GroupField(
     (
-        Field("family", NAMED, "The name of its family, as the font itself gives it.", True, "Amiri"),
+        Field("family", NAMED, "The family name, as in the font file.", True, "Amiri"),
         Field(
-            "file", _PATH, "Its file (`.ttf` or `.otf`). Faces of one family are an item each.",
-            default="the faces of the family that are installed on the machine", example="fonts/Amiri-Regular.ttf",
+            "file", _PATH, "The font file (`.ttf` or `.otf`). Each face of a family is an item of its own.",
+            default="the installed faces of the family", example="fonts/Amiri-Regular.ttf",
         ),
-        Field("licence", NAMED, "The licence that allows you to embed and publish it.", True, "SIL Open Font License 1.1"),
+        Field("licence", NAMED, "The licence that permits you to embed and publish the font.", True, "SIL Open Font License 1.1"),
     )
 )  # fmt: skip
 
@@ -573,76 +580,76 @@ def _harvested(value: Mapping[str, Any]) -> str:
 RECORD = GroupField(
     (
         Field("title", NAMED, "The title of the edition.", True, "Letters of a Botanist"),
-        Field("subtitle", TextField(), "Its subtitle; may be empty.", True, "A digital edition"),
-        Field("short_title", NAMED, "The title for narrow places.", True, "Letters"),
+        Field("subtitle", TextField(), "The subtitle; may be empty.", True, "A digital edition"),
+        Field("short_title", NAMED, "A short title for narrow spaces.", True, "Letters"),
         Field("version", TextField("a version like 1.0.0", VERSION, blank=False), "The version of the edition.", True, "1.0.0"),
-        Field("date", DAY, "The day of the version.", True, '"2000-12-31"'),
-        Field("status", ChoiceField(STATUS), "How far the edition has come.", True, "draft"),
+        Field("date", DAY, "The date of the version.", True, '"2000-12-31"'),
+        Field("status", ChoiceField(STATUS), "The state of the edition.", True, "draft"),
         Field("language", LANGUAGE, "The language of the edition.", True, "en"),
         Field(
-            "editors", EditorsField(), "Who edited it: a text, or a list of persons, each with `name`, `role` (one of "
+            "editors", EditorsField(), "The editors: a text, or a list of persons, each with `name`, `role` (one of "
             f"{', '.join(ROLES)}) and `orcid`.", True, "The editors of this edition",
         ),
-        Field("publisher", TextField(), "Who publishes it.", True, "The editors of this edition"),
-        Field("description", TextField(), "What it is, in a few sentences.", True, "The letters of …"),
+        Field("publisher", TextField(), "The publisher.", True, "The editors of this edition"),
+        Field("description", TextField(), "A description of the edition, in a few sentences.", True, "The letters of …"),
         Field("caveat", TextField(), "The limits of the edition's claims; may be empty.", True, '""'),
-        Field("base_url", ADDRESS, "Where the edition is published; permalinks begin with it.", False, "https://example.org/"),
+        Field("base_url", ADDRESS, "The address where the edition is published; permalinks begin with it.", False, "https://example.org/"),
         Field(
             "version_url", ADDRESS, "The permanent address of this version; permalinks to the version begin with it.",
             False, "https://example.org/v1/",
         ),
-        Field("repository_url", ADDRESS, "Where the sources are.", False, "https://example.org/sources"),
+        Field("repository_url", ADDRESS, "The address of the sources.", False, "https://example.org/sources"),
         Field(
             "identifier", TextField("a DOI like 10.1234/abc", r"10\.\d{4,9}/[^\s<>\"]+"), "The DOI of this version.", False,
             "10.5555/12345",
         ),
-        Field("report_to", CONTACT, "Where readers report errors.", False, "mailto:editors@example.org"),
+        Field("report_to", CONTACT, "The address to which readers report errors.", False, "mailto:editors@example.org"),
         Field(
-            "oai_address", ADDRESS, "The address for harvesters of the metadata (OAI-PMH): of a gateway for static repositories, or of the service of `dts-serve`. It requires `base_url`, and an e-mail address in `report_to`.",
+            "oai_address", ADDRESS, "The address where harvesters read the metadata (OAI-PMH): a gateway for static repositories, or the service `dts-serve`. Requires `base_url`, and an e-mail address in `report_to`.",
             False, "https://example.org/oai",
         ),
         Field("certified_by", TextField(), "Who certified the accessibility of the EPUB.", False, "Nobody yet"),
         Field(
             "keywords", GroupField(
                 (
-                    Field("scheme", NAMED, "The vocabulary of the terms.", True, "Library of Congress Subject Headings"),
+                    Field("scheme", NAMED, "The name of the vocabulary.", True, "Library of Congress Subject Headings"),
                     Field("terms", ListField(NAMED), "The terms.", True, "[Botany]"),
                 )
             ),
-            "Subjects, as terms of a vocabulary.",
+            "The subjects, as terms of a controlled vocabulary.",
         ),
         Field(
             "timeline", GroupField(
-                (Field("from", NumberField(0, 9998), "First year.", True, "1850"), Field("to", NumberField(0, 9998), "Last year.", True, "1860")),
+                (Field("from", NumberField(0, 9998), "The first year.", True, "1850"), Field("to", NumberField(0, 9998), "The last year.", True, "1860")),
                 _in_order,
             ),
-            "The years that the timeline of the events shows.",
+            "The years that the timeline of events covers.",
         ),
         Field(
             "rights", GroupField(
                 tuple(
                     Field(of, _RIGHT, said, True)
                     for of, said in (
-                        ("text", "Rights in the text itself."),
-                        ("encoding", "Rights in what the editors added: markup, apparatus, notes, registers."),
-                        ("metadata", "Rights in the metadata."),
+                        ("text", "The rights in the text itself."),
+                        ("encoding", "The rights in what the editors added: markup, apparatus, notes, registers."),
+                        ("metadata", "The rights in the metadata."),
                     )
                 )
             ),
-            "What others may do with the edition.", True,
+            "The rights in the edition, in three parts.", True,
         ),
         Field(
             "languages", MappingField(NAMED, "texts", LANGUAGE.pattern, LANGUAGE.words, least=1),
-            "Every language that occurs, by its tag, with its name for readers.", True, "{en: English}",
+            "Every language of the edition, by tag, with its name for readers.", True, "{en: English}",
         ),
         Field(
             "word_lists", MappingField(OneOrMoreField(), "names", LANGUAGE.pattern, LANGUAGE.words),
-            "The dictionaries (hunspell) in which `tei-export words` looks words up, by language: the name of a system "
-            "dictionary, of an npm package, or a file of the edition.", example="{en: dictionary-en}",
+            "The Hunspell dictionaries in which `tei-export words` looks up words, by language: the name of a system "
+            "dictionary or of an npm package, or a file of the edition.", example="{en: dictionary-en}",
         ),
         Field(
             "fonts", ListField(_FONT, "fonts"), "Fonts for letters that the bundled typeface (Libertinus Serif: Latin, "
-            "Cyrillic, Greek, Hebrew) does not have; PDF, EPUB and web pages embed them.", False,
+            "Cyrillic, Greek, Hebrew) lacks. PDF, EPUB and web pages embed them.", False,
         ),
         Field(
             "texts", MappingField(TEXT, "texts", ID.pattern, f"{ID.words}; none of {', '.join(TAKEN)}", _text_id, least=1),
@@ -653,23 +660,23 @@ RECORD = GroupField(
 )  # fmt: skip
 
 PAGE_COLUMNS = (
-    Field("page", NAMED, "The page as printed: `12`, `ix`, `12r`, `[4]`. The order of the rows is the order of the pages.", True, "12"),
-    Field("first_line", TextField(), "The first line of the page in the witness; empty for a page that is lost.", True, "120"),
-    Field("last_line", TextField(), "The last line.", True, "155"),
-    Field("number_seen_at_line", TextField(), "The line with the page's number; empty if it is inferred.", True, "120"),
-    Field("note", TextField(), "Anything worth telling other editors.", False, ""),
+    Field("page", NAMED, "The page label as printed: `12`, `ix`, `12r`, `[4]`. The order of the rows is the order of the pages.", True, "12"),
+    Field("first_line", TextField(), "The first line of the page in the witness; empty for a lost page.", True, "120"),
+    Field("last_line", TextField(), "The last line of the page in the witness; empty for a lost page.", True, "155"),
+    Field("number_seen_at_line", TextField(), "The witness line with the page number; empty if the number is inferred.", True, "120"),
+    Field("note", TextField(), "A remark for other editors.", False, ""),
 )  # fmt: skip
 LEDGER_COLUMNS = (
-    Field("page", NAMED, "A page of the page table.", True, "12"),
+    Field("page", NAMED, "The page label, as in the page table.", True, "12"),
     Field("readings", TextField(), "How often the page was read against the witness.", True, "2"),
-    Field("last_read", TextField(), "The day of the last reading.", True, "2000-12-31"),
-    Field("read_by", TextField(), "The last reader; empty to name nobody.", False, "A. Reader"),
-    Field("open_doubts", TextField(), "Open doubts, in words, separated by `;`; empty: none.", True, "the year"),
+    Field("last_read", TextField(), "The date of the last reading.", True, "2000-12-31"),
+    Field("read_by", TextField(), "The last reader; may be empty.", False, "A. Reader"),
+    Field("open_doubts", TextField(), "The open doubts in words, separated by `;`; empty if there are none.", True, "the year"),
 )  # fmt: skip
 CHANGES = (
-    Field("version", TextField("a version like 1.0.0", VERSION), "The version, in `## VERSION (DATE, STATUS)`; the newest first.", True, "1.0.0"),
-    Field("date", DAY, "Its day.", True, "2000-12-31"),
-    Field("status", ChoiceField(STATUS), "How far the edition had come.", True, "draft"),
+    Field("version", TextField("a version like 1.0.0", VERSION), "The version, in the heading `## VERSION (DATE, STATUS)`.", True, "1.0.0"),
+    Field("date", DAY, "The date of the version.", True, "2000-12-31"),
+    Field("status", ChoiceField(STATUS), "The state of the edition at that version.", True, "draft"),
 )  # fmt: skip
 
 
@@ -688,16 +695,16 @@ class AnyField:
 
 #: Values of conf.py that Sphinx does not define.
 CONF = (
-    Field("language", LANGUAGE, "The language of the interface; one that has a catalogue.", default="en"),
-    Field("edition_project", FlagField(), "Whether the project is the edition and nothing else, see `docs/sphinx.md`.", default="False; the command: True"),
-    Field("edition_record", NAMED, "The name of the record.", default="edition.yaml"),
-    Field("edition_roles", ListField(AnyField()), "Roles of the edition's own, see `docs/markup.md`.", default="[]"),
-    Field("edition_blocks", ListField(AnyField()), "Blocks of the edition's own, see `docs/markup.md`.", default="[]"),
-    Field("edition_schema", NAMED, "A folder with a schema of the edition's own.", default="the schema of the program"),
-    Field("pdf_forms", ListField(NAMED), "The forms of the book.", default='["book"]'),
-    Field("pdf_form_options", MappingField(MappingField(AnyField())), "Changes to the forms of the book, see `docs/pdf.md`.", default="{}"),
-    Field("pdf_volume_words", NumberField(0, 10**9), "The maximum number of words in a volume; a longer text becomes several books. 0: always one.", default="150000"),
-    Field("epub_volume_words", NumberField(0, 10**9), "The maximum number of words in a volume of the EPUB; a longer edition becomes several e-books. 0: always one.", default="200000"),
+    Field("language", LANGUAGE, "The language of the interface: one for which the program has a catalogue.", default="en"),
+    Field("edition_project", FlagField(), "Whether the Sphinx project is the edition and nothing else; see `docs/sphinx.md`.", default="False; the command `tei-export` uses True"),
+    Field("edition_record", NAMED, "The file name of the record.", default="edition.yaml"),
+    Field("edition_roles", ListField(AnyField(), "roles"), "The edition's own roles; see `docs/markup.md`.", default="[]"),
+    Field("edition_blocks", ListField(AnyField(), "blocks"), "The edition's own blocks; see `docs/markup.md`.", default="[]"),
+    Field("edition_schema", NAMED, "The folder of the edition's own schema.", default="the schema of the program"),
+    Field("pdf_forms", ListField(NAMED, "names"), "The forms of the book.", default='["book"]'),
+    Field("pdf_form_options", MappingField(MappingField(AnyField()), "options by form"), "Changes to the forms of the book; see `docs/pdf.md`.", default="{}"),
+    Field("pdf_volume_words", NumberField(0, 10**9), "The maximum number of words in a volume. A longer text becomes several books; 0 means always one.", default="150000"),
+    Field("epub_volume_words", NumberField(0, 10**9), "The maximum number of words in a volume of the EPUB. A longer edition becomes several e-books; 0 means always one.", default="200000"),
 )  # fmt: skip
 #: Set by the command line.
 _INTERNAL = {"edition_builder", "edition_command", "edition_files", "edition_files_made"}

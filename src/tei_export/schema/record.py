@@ -18,6 +18,7 @@ from tei_export.model.fields import ChoiceField, GroupField, ListField, MappingF
 from tei_export.model.record_fields import (
     CHANGES,
     CONF,
+    EDITOR,
     LEDGER_COLUMNS,
     PAGE_COLUMNS,
     PART,
@@ -147,16 +148,16 @@ page table, the page ledger and the list of changes. This page lists every field
 check these files (`python -m tei_export.schema.record docs schema`); do not edit it.
 
 Every run reports all problems of these files at once, each with its file, line and column. A field that is not listed
-here is a problem, so that a misspelt name is never passed over. Put values in quotes that YAML would take for
-something else: dates (`"2000-12-31"`), numbers (`"1932"`), texts with `: `. Keys are always text.
+here is a problem, so misspelt names do not go unnoticed. Quote values that YAML would read as something other than
+text: dates (`"2000-12-31"`), numbers (`"1932"`), texts with `: `. Keys are always text.
 
-For completion in an editor, put this line at the head of `edition.yaml`, with the path to the schema folder:
+For completion in a text editor, begin `edition.yaml` with this line, with the path to the schema folder:
 
     # yaml-language-server: $schema=../schema/record.schema.json
 
-What YAML allows and these files do not: tags (`!!int`), merge keys (`<<`), a second document, more than 30 levels,
-aliases that repeat more than 10,000 values, control characters (written as escapes, too), numbers that are not
-written as they would be printed (`010`, `1_000`).
+These files may not contain everything that YAML allows. They have no tags (`!!int`), no merge keys (`<<`), no second
+document, at most 30 levels, no aliases that repeat more than 10,000 values, no control characters (not even as
+escapes), and no numbers in other than their plain form (`010`, `1_000`).
 """
 
 
@@ -166,9 +167,11 @@ def documentation() -> str:
         _HEAD,
         "## edition.yaml\n",
         _table(RECORD.fields),
+        f"### An item of `editors`\n\n{_table(EDITOR.fields)}",
+        *_choices(EDITOR.fields, "####"),
         *(_nested(field, f"`{field.name}`") for field in RECORD.fields if field.name != "texts"),
         "## A text (`texts.ID`)\n",
-        "The id of a text is part of addresses and file names: never change it once it is published.\n",
+        "The id of a text is part of addresses and file names. Never change it after publication.\n",
         _table(TEXT.fields),
         *(
             _nested(field, f"`texts.ID.{field.name}`")
@@ -177,37 +180,46 @@ def documentation() -> str:
         ),
         "## A part (an item of `texts.ID.parts`)\n",
         _table(PART.fields),
+        *_alike(PART.fields, "An event of a letter", ("sent", "received")),
         *_choices([*RECORD.fields, *TEXT.fields, *PART.fields]),
         "## Registers\n",
-        "One file for each in `registers/`: `persons.yaml`, `places.yaml`, `organisations.yaml`, `events.yaml`, "
-        "`works.yaml`; a mapping of keys to entries. An edition may do without any of them.\n",
+        "One file each in `registers/`: `persons.yaml`, `places.yaml`, `organisations.yaml`, `events.yaml`, "
+        "`works.yaml`. Each maps keys to entries. All of them are optional.\n",
         *(f"### {name.capitalize()}\n\n{_table(group.fields)}" for name, group in TABLES.items()),
+        *(_nested(field, f"`{field.name}`") for field in TABLES["works"].fields),
         *_choices(TABLES["works"].fields),
         "## Relations (`registers/relations.yaml`)\n",
-        "What the texts themselves say of the entries to each other: `relations` is a list. Every build compares `words` "
-        "with the edited text at `place`. An edition may do without this file.\n",
+        "The relations between entries that the texts state, as a list `relations`. Every build compares `words` "
+        "with the edited text at `place`. The file is optional.\n",
         _table(RELATION.fields),
         *_choices(RELATION.fields),
         "## The page table (`texts.ID.pages`)\n",
-        "CSV with a head. Every line of the witness that is not blank belongs to a row. A page may have any name "
-        "without spaces and without `. : , ; - –`, which citations use.\n",
+        "A CSV file with a header row. Every line of the witness that is not blank belongs to a row. A page label contains no "
+        "spaces and none of `. : , ; - –`, which citations use.\n",
         _table(PAGE_COLUMNS),
         "## The page ledger (`texts.ID.ledger`)\n",
-        "CSV with a head. Every page of the page table has a row, and no other.\n",
+        "A CSV file with a header row and one row for each page of the page table.\n",
         _table(LEDGER_COLUMNS),
         "## The list of changes (`changes.md`)\n",
-        "For every version, the newest first, `## VERSION (DATE, STATUS)` and a list of items beginning with `-`. The "
-        "first is the version of the record.\n",
+        "For each version, newest first: a heading `## VERSION (DATE, STATUS)` and a list, whose items begin with `-`. The "
+        "first version is that of the record.\n",
         _table(CHANGES),
         "## conf.py\n",
-        "Beside the values of Sphinx:\n",
+        "In addition to the settings of Sphinx:\n",
         _table(CONF),
     ]
     return "\n".join(block for block in blocks if block).rstrip() + "\n"
 
 
+def _alike(fields: Sequence[Field], title: str, names: Sequence[str]) -> Iterator[str]:
+    """Yield one table for fields of one type."""
+    (group,) = {id(f.type): f.type for f in fields if f.name in names}.values()
+    assert isinstance(group, GroupField)
+    yield f"### {title} ({', '.join(f'`{name}`' for name in names)})\n\n{_table(group.fields)}"
+
+
 def _table(fields: Sequence[Field]) -> str:
-    rows = ["| field | needed | holds | what it is for |", "|---|---|---|---|"]
+    rows = ["| field | required | value | description |", "|---|---|---|---|"]
     for field in fields:
         example = f" Example: `{field.example}`." if field.example else ""
         without = f" Without it: {field.default}." if field.default else ""
@@ -226,23 +238,30 @@ def _cell(text: str) -> str:
 
 
 def _nested(field: Field, path: str) -> str:
-    group = field.type.of if isinstance(field.type, ListField) else field.type
-    if not isinstance(group, GroupField):
+    """Return the tables of the fields inside a field, with the values of closed lists."""
+    inside = field.type.of if isinstance(field.type, (ListField, MappingField)) else field.type
+    if not isinstance(inside, GroupField):
         return ""
-    deeper = [_nested(inner, f"{path[:-1]}.{inner.name}`") for inner in group.fields]
-    kinds = {id(inner.type) for inner in group.fields}
+    deeper = [_nested(inner, f"{path[:-1]}.{inner.name}`") for inner in inside.fields]
+    kinds = {id(inner.type) for inner in inside.fields}
     if len(kinds) == 1 and len(deeper) > 1 and deeper[0]:
-        deeper = [_nested(group.fields[0], f"{path[:-1]}.…`")]  # all alike
-    title = f"An item of {path}" if isinstance(field.type, ListField) else path
-    return f"### {title}\n\n{_table(group.fields)}\n" + "\n".join(d for d in deeper if d)
+        deeper = [_nested(inside.fields[0], f"{path[:-1]}.…`")]  # all alike
+    title = path
+    if isinstance(field.type, ListField):
+        title = f"An item of {path}"
+    elif isinstance(field.type, MappingField):
+        title = f"An entry of {path}"
+    values = "\n".join(_choices(inside.fields, "####"))
+    return f"### {title}\n\n{_table(inside.fields)}\n{values}" + "\n".join(d for d in deeper if d)
 
 
-def _choices(fields: Sequence[Field]) -> Iterator[str]:
+def _choices(fields: Sequence[Field], level: str = "###") -> Iterator[str]:
     """Yield the meanings of the values of closed lists."""
     for field in fields:
-        if isinstance(field.type, ChoiceField) and len(field.type.values) > 1:
-            said = "\n".join(f"* `{name}`: {words}" for name, words in field.type.values.items())
-            yield f"### Values of `{field.name}`\n\n{said}\n"
+        of = field.type.of if isinstance(field.type, ListField) else field.type
+        if isinstance(of, ChoiceField) and len(of.values) > 1:
+            said = "\n".join(f"* `{name}`: {words}" for name, words in of.values.items())
+            yield f"{level} Values of `{field.name}`\n\n{said}\n"
 
 
 #: file → function that writes it

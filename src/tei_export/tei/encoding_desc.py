@@ -182,11 +182,11 @@ def _folded(text: Text) -> list[Practice]:
     practices = []
     for rules, witnesses in degrees.items():
         sigla = ", ".join(w.siglum for w in witnesses)
-        said = " and ".join(FOLD_RULES[rule] for rule in rules)
+        said = "; ".join(FOLD_RULES[rule] for rule in rules)
         words = (
-            f"Witnesses compared without {said}: {sigla}."
+            f"Differences that the proof of {sigla} ignores: {said}."
             if rules
-            else f"Witnesses compared letter by letter, word by word, but for the amount of white space and the ends of lines: {sigla}."
+            else f"The proof of {sigla} compares every letter, sign and space; it ignores only the amount of white space and the ends of lines."
         )
         pointers = " ".join(f"#{w.id}" for w in witnesses)
         practices.append(
