@@ -54,6 +54,8 @@ def exceeded(text: str, file: str, longest: int) -> Iterator[Problem]:
         if len(line) - len(line.lstrip()) > INDENT or _containers(line) > BLOCKS:
             yield Problem("markup-deep", file, number, _shown(line))
             return
+    if all(paragraph.count("[") <= BRACKETS for paragraph in text.split("\n\n")):
+        return  # most texts need no closer look
     open_brackets = 0
     for match in _BRACKET.finditer(text):
         open_brackets = (

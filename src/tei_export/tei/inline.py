@@ -144,22 +144,23 @@ class TeiInlineWriter(ABC):
     def _lb(self, node: lb, *, first: bool = False) -> None:
         if not first:
             self.cursor.text("\n" if node["join"] == " " else "")
-        if not node["line"] and not node["witness_line"]:
+        line, seen, piece = node["line"], node["witness_line"], node["piece"]
+        if not line and not seen:
             return  # no line begins here: a lacuna of pages
-        displaced = node["displaced"]
-        inferred = not node["witness_line"] and node["line"]
-        number = witness_id(node["witness_line"]) if node["witness_line"] else ""
-        self.cursor.empty(
-            "lb",
-            n=node["line"] or "",
-            xml_id="" if node["piece"] else number,
-            corresp=f"#{number}" if node["piece"] else "",
-            type="displaced" if displaced else "inferred" if inferred else "",
-            **{"break": node["word_break"]},
-            rend=self._hyphen(node),
-            resp="#ed" if displaced or inferred else "",
-            cert=node.get("cert", "high") if displaced else "",
-        )
+        displaced, word_break = node["displaced"], node["word_break"]
+        number = witness_id(seen) if seen else ""
+        said: dict[str, object] = {"n": line or "", "xml_id": "" if piece else number}
+        if piece:
+            said["corresp"] = f"#{number}"
+        if displaced or not seen:
+            said["type"] = "displaced" if displaced else "inferred"
+        if word_break:
+            said |= {"break": word_break, "rend": self._hyphen(node)}
+        if displaced or not seen:
+            said["resp"] = "#ed"
+        if displaced:
+            said["cert"] = node.get("cert", "high")
+        self.cursor.empty("lb", **said)
 
     @staticmethod
     def _hyphen(node: lb) -> str:

@@ -49,10 +49,11 @@ _FRAGMENTS = {_T + "p", _T + "div", _T + "lg"}
 
 
 class Extract(NamedTuple):
-    """A part or a page: what follows the header (``standOff`` if it has entries, ``text``), serialised, and the
-    divisions with its text."""
+    """A part or a page: what follows the header (``standOff`` if it has entries, ``text``), serialised, the tags of the
+    text, and its divisions."""
 
     content: list[bytes]
+    tags: Tags
     divisions: list[etree._Element]
 
 
@@ -94,7 +95,7 @@ class Extractor:
         """Yield id and content of every part."""
         for division in divisions_of(self.text):
             body = b"<body>" + xml_of(division, with_tail=True) + b"</body>\n"
-            yield division.get(_ID, ""), Extract(self._content(body, "../"), [division])
+            yield division.get(_ID, ""), self._extract(body, "../", [division])
 
     def pages(self) -> Iterator[tuple[etree._Element, Extract]]:
         """Yield ``pb`` and content of every page, in order; nothing for a text without pages."""
@@ -103,10 +104,10 @@ class Extractor:
             for division in body:
                 _begin_text(division)
             _put_apart(body)
-            yield turn, Extract(self._content(xml_of(body) + b"\n", "../../"), list(body))
+            yield turn, self._extract(xml_of(body) + b"\n", "../../", list(body))
 
-    def _content(self, body: bytes, up: str) -> list[bytes]:
-        """Return ``standOff`` and ``text``; ``up``: path from the extract to the text's file."""
+    def _extract(self, body: bytes, up: str, divisions: list[etree._Element]) -> Extract:
+        """Return an extract with the ``body``; ``up``: path from it to the text's file."""
         ids = Tags(body).ids()
         back = b"".join(xml_of(note, with_tail=True) for note in self.notes.to(ids))
         if back:
@@ -115,12 +116,13 @@ class Extractor:
         text = self.opened + body + back + b"</text>"
         text = changed(text, b"graphic ", lambda tag: _ADDRESS.sub(b'url="' + up.encode(), tag))
         text = _lead_out(text, ids | self.entries.keys(), up + self.file)
-        named = Tags(text).targets()
+        tags = Tags(text)
+        named = tags.targets()
         for letter in ids & self.letters.keys():
             named |= self.letters[letter]
         stated = b"".join(xml_of(r, with_tail=True) for r in self.relations.to(ids))
         entries = self._stand_off(named | Tags(stated).targets(), stated)
-        return [entries, text] if entries else [text]
+        return Extract([entries, text] if entries else [text], tags, divisions)
 
     def _stand_off(self, named: Collection[str], stated: bytes) -> bytes:
         """Return the entries to which the ``named`` ones lead, directly or indirectly, in order; then the ``stated``

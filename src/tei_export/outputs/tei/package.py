@@ -218,7 +218,7 @@ class _HeaderTemplate:
             for letter in self.profile.findall(f"{_T}correspDesc"):
                 self.profile.remove(letter)
             self.profile.extend(x for x in self.letters if x.get("ref", "")[1:] in here)
-        counted = Tags(extract.content[-1]).count()
+        counted = extract.tags.count()
         count_elements(self.head, counted)
         trees = cite_verse(self.head, counted, extract.divisions)
         xml = xml_of(self.head)

@@ -32,6 +32,7 @@ _LINE = "\x1e"
 _INDENT = "\x1f"
 #: Begins a cell of a row, which a tab divides from the one before.
 _CELL = "\x1d"
+_FORMED = frozenset({_LINE, _INDENT, _CELL})
 _RENDERED = re.compile(r"indent\((\d+)\)")
 _SIGNS = {name: sign for sign, name in SIGNS.items()}
 #: Other elements that are more than their words.
@@ -156,6 +157,8 @@ class _EditedTextReader:
 
 def _folded(text: str) -> str:
     """Return a block: one line, or the lines that are kept."""
+    if _FORMED.isdisjoint(text):
+        return " ".join(text.split())
     lines = ((line.count(_INDENT), line.replace(_INDENT, "")) for line in text.split(_LINE))
     cells = (
         (indent, [" ".join(cell.split()) for cell in line.split(_CELL)]) for indent, line in lines
