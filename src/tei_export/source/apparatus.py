@@ -44,7 +44,7 @@ from tei_export.source.nodes import (
 from tei_export.source.positions import moved_marks, readings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tei_export.model.edition import Text
     from tei_export.source.lines import SourceLine
@@ -88,7 +88,18 @@ class ApparatusCollector:
         for line in lines:
             entries += self._line(line, count)
         asked = {entry.xml_id for entry in entries if not any(map(str.isalnum, entry.lemma))}
-        beside = {name: words for block in blocks for name, words in _neighbours(block, asked)}
+        nodes_asked = [
+            node
+            for node in (*turns, *(n for line in lines for n in (*line.marks, *line.points)))
+            if node.get("xml_id") in asked
+        ]
+        holders = {id(holder) for node in nodes_asked for holder in _above(node)}
+        beside = dict(
+            neighbours
+            for block in blocks
+            if id(block) in holders
+            for neighbours in _neighbours(block)
+        )
         return [
             replace(e, neighbours=beside[e.xml_id]) if e.xml_id in beside else e for e in entries
         ]
@@ -434,10 +445,15 @@ class _Running:
             self.spans.append((node, start, self.length, line))
 
 
-def _neighbours(block: nodes.Element, asked: Collection[str]) -> Iterator[tuple[str, Neighbours]]:
-    """Yield the neighbouring words of those entries of a block whose lemma contains no word; ``asked``: their ids."""
-    if not any(node.get("xml_id") in asked for node in every(block, nodes.Element)):
-        return
+def _above(node: nodes.Node) -> Iterator[nodes.Element]:
+    """Yield what contains ``node``, the innermost first."""
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
+def _neighbours(block: nodes.Element) -> Iterator[tuple[str, Neighbours]]:
+    """Yield the neighbouring words of those entries of a block whose lemma contains no word."""
     running = _Running()
     for child in block.children:
         running.read(child)

@@ -48,8 +48,8 @@ class _Lines:
         if isinstance(node, nodes.Text):
             self._add(language, str(node))
         elif isinstance(node, lb):
-            if not node.get("inner"):
-                self.number = node["srcline"]
+            if not node.attributes.get("inner"):
+                self.number = node.attributes["srcline"]
         elif isinstance(node, mark):
             self._mark(node, node.get("lang") or language)
         elif isinstance(node, _APART):
@@ -88,6 +88,7 @@ def check(document: nodes.document, language: str, editors: str, report: Report)
     :param editors: tag of the language of the editors' notes
     :param report: receives code, detail and line of each problem
     """
+    reasons = any(not (node.get("why") or "").isascii() for node in every(document, mark))
     for block in (*every_block(document, nodes.paragraph), *every_block(document, nodes.title)):
         own = block.parent.get("lang") or (editors if _is_editors(block) else language)
         edited = _Lines(block, "E", own)
@@ -97,7 +98,7 @@ def check(document: nodes.document, language: str, editors: str, report: Report)
         for line, stretches in typed.items():
             if stretches != edited.found.get(line):
                 _line(line, stretches, report)
-        for node in every(block, mark):
+        for node in every(block, mark) if reasons else ():
             for code, detail, at in words(node.get("why") or ""):
                 report(code, detail, node.get("srcline") or line_of(node), at)
 

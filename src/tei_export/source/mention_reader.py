@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from docutils import nodes
+
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.role_values import ValueType
@@ -15,12 +17,20 @@ from tei_export.source.nodes import every, mark, reading
 from tei_export.source.notes import note_of
 
 if TYPE_CHECKING:
-    from docutils import nodes
-
     from tei_export.model.edition import Edition, Text
     from tei_export.source.facts import Facts
     from tei_export.source.lines import SourceLine
     from tei_export.source.problems import Report
+
+
+def _holds_mention(node: mark) -> bool:
+    """Return whether there is another name in a name."""
+    return any(
+        is_mention(inner)
+        for child in node.children
+        if isinstance(child, nodes.Element)
+        for inner in every(child, mark)
+    )
 
 
 class MentionReader:
@@ -53,15 +63,10 @@ class MentionReader:
                 node["place"] = place
                 self._said(node, line.number)
                 if row.family is Family.MENTION:
-                    resolve_mention(node, self.edition, self.report, line.number)
-                    words = collapse_space(reading(node))
+                    words = resolve_mention(node, self.edition, self.report, line.number)
                     here = full.find(words, at)
                     if here >= 0:  # an inner name may begin here, too
-                        at = here + (
-                            0
-                            if any(n is not node and is_mention(n) for n in every(node, mark))
-                            else len(words)
-                        )
+                        at = here + (0 if _holds_mention(node) else len(words))
                     work = node["key"] if row.register == "works" else work
                     before, after = context(full, here, words)
                     self.facts.mentions.append(

@@ -24,8 +24,8 @@ def is_mention(node: nodes.Node) -> bool:
 
 def resolve_mention(
     node: mark, edition: Edition, report: Callable[[str, str, int, mark], None], line: int
-) -> None:
-    """Find the register entry of a mention on ``line``: by its key, or by its words."""
+) -> str:
+    """Find the register entry of a mention on ``line``: by its key, or by its words; return these."""
     row = BY_NAME[node["kind"]]
     register = edition.registers[row.register]
     words = collapse_space(reading(node))
@@ -42,6 +42,7 @@ def resolve_mention(
     node["key"] = key = key or (candidates[0] if len(candidates) == 1 else "")
     node["named"] = key in candidates
     node["xml_ref"] = row.id_prefix + key
+    return words
 
 
 def first_work(block: nodes.Element) -> str:

@@ -61,8 +61,21 @@ class _Found:
     def __init__(self, root: nodes.Node) -> None:
         self.root = root
         self.nodes = _walk(root)
-        self.of_kind: dict[type[nodes.Node], list[Any]] = {}
         self.blocks: dict[type[nodes.Node], list[Any]] = {}
+        self._of_class: dict[type[nodes.Node], list[nodes.Node]] = {}
+        for node in self.nodes:
+            self._of_class.setdefault(type(node), []).append(node)
+        self._of_kind: dict[type[nodes.Node], list[Any]] = {}
+
+    def of_kind(self, kind: type[NodeT]) -> list[NodeT]:
+        """Return the nodes of ``kind``, in the order of the document."""
+        if kind not in self._of_kind:
+            classes = [known for known in self._of_class if issubclass(known, kind)]
+            if len(classes) == 1:
+                self._of_kind[kind] = self._of_class[classes[0]]
+            else:
+                self._of_kind[kind] = [node for node in self.nodes if isinstance(node, kind)]
+        return self._of_kind[kind]
 
 
 @contextmanager
@@ -106,9 +119,7 @@ def every(root: nodes.Node, kind: type[NodeT]) -> list[NodeT]:
     known = _unchanging.get(id(root))
     if known is None:
         return [node for node in _walk(root) if isinstance(node, kind)]
-    if kind not in known.of_kind:
-        known.of_kind[kind] = [node for node in known.nodes if isinstance(node, kind)]
-    return known.of_kind[kind][:]
+    return known.of_kind(kind)[:]
 
 
 def first(root: nodes.Node, kind: type[NodeT]) -> NodeT | None:
@@ -309,9 +320,12 @@ def entries_in(node: nodes.Element) -> list[mark]:
 def reads_of(node: nodes.Element, layer: str) -> Reads:
     """Return the reading of ``layer`` (E, T, O) at a mark; if the base differs from the lemma, T
     and O read the base."""
-    if node.get("departs") and layer != "E":
+    said = (
+        node.attributes
+    )  # every word of a text is asked: a method call would take three times as long
+    if layer != "E" and said.get("departs"):
         return Reads.SOURCE
-    return BY_NAME[node["kind"]].read_by(layer)
+    return BY_NAME[said["kind"]].read_by(layer)
 
 
 def reading(node: nodes.Node, layer: str = "E") -> str:
@@ -326,9 +340,9 @@ def _read(node: nodes.Node, layer: str, pieces: list[str]) -> None:
     if isinstance(node, nodes.Text):
         pieces.append(node)
     elif isinstance(node, lb):
-        pieces.append(node["join"])
+        pieces.append(node.attributes["join"])
     elif isinstance(node, mark):
-        row = BY_NAME[node["kind"]]
+        row = BY_NAME[node.attributes["kind"]]
         if row.aside:
             return
         reads = reads_of(node, layer)

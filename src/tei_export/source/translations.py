@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from docutils import nodes
 
@@ -51,8 +52,12 @@ def _scripts(text: str) -> set[str]:
 
     Roman numerals belong to every script.
     """
-    words = _ROMAN.sub("", text)
-    return {unicodedata.name(c, "").split(" ")[0] for c in set(words) if c.isalpha()}
+    return {_script(c) for c in set(_ROMAN.sub("", text)) if c.isalpha()}
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").split(" ")[0]
 
 
 def wrong_language(node: mark) -> str:

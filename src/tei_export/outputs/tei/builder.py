@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,12 @@ class TeiBuilder(ProjectBuilder):
 
 def _remove_others(folder: Path, root: Path, names: AbstractSet[str]) -> None:
     """Remove extracts of parts and pages that no longer exist."""
-    for path in folder.rglob("*.*"):
-        if path.suffix in (".xml", ".txt") and path.relative_to(root).as_posix() not in names:
-            path.unlink()
+    for inner, _folders, files in os.walk(folder):
+        here = Path(inner)
+        below = here.relative_to(root).as_posix()
+        for file in files:
+            if file.endswith((".xml", ".txt")) and f"{below}/{file}" not in names:
+                (here / file).unlink()
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
