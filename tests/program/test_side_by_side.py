@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -13,10 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from machines import fingerprint
+from tei_export.outputs.pdf import typst_engine
 from tei_export.shared import side_by_side
 from tei_export.shared.parallel_reading import rows
 from tei_export.shared.side_by_side import SideBySide, Turns
 from vocabulary_pages import PICTURE
+
+#: A package that distributed needs; it has no types.
+psutil: Any = importlib.import_module("psutil")
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,6 +184,25 @@ def test_a_copy_that_is_killed_and_one_that_nobody_waits_for() -> None:
     with SideBySide(lambda: time.sleep(60)):
         pass
     assert time.monotonic() - start < 30
+
+
+def test_the_compiler_of_a_copy_ends_with_it() -> None:
+    with SideBySide(lambda: typst_engine._apart(time.sleep, 60)):
+        (copy,) = psutil.Process().children()
+        while not (found := copy.children()):
+            time.sleep(0.01)
+        (compiler,) = found
+    end = time.monotonic() + 30
+    while _runs(compiler):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def _runs(process: Any) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])

@@ -15,6 +15,8 @@ import tempfile
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from tei_export.shared.end_with_parent import end_with
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
@@ -40,7 +42,7 @@ class SideBySide:
     def __init__(self, work: Callable[[], Any]) -> None:
         fork = multiprocessing.get_context("fork")
         self._connection, theirs = fork.Pipe(duplex=False)
-        self._process = fork.Process(target=_run, args=(work, theirs), daemon=True)
+        self._process = fork.Process(target=_run, args=(work, theirs, os.getpid()), daemon=True)
         with (
             warnings.catch_warnings()
         ):  # other threads are not ours: those of a test's browser, for instance
@@ -101,7 +103,8 @@ class Turns:
             yield int.from_bytes(taken, "little")
 
 
-def _run(work: Callable[[], Any], connection: Connection) -> None:
+def _run(work: Callable[[], Any], connection: Connection, parent: int) -> None:
+    end_with(parent)
     try:
         answer: tuple[Any, Exception | None] = work(), None
     except Exception as error:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
+from tei_export.shared.end_with_parent import end_with
 from tei_export.shared.typefaces import font_folder
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _apart(function: Callable[..., object], *given: object, **named: object) -> 
     how the process ended."""
     done = subprocess.run(
         [sys.executable, "-m", "tei_export.outputs.pdf.typst_engine"],
-        input=pickle.dumps((function, given, named)),
+        input=pickle.dumps((os.getpid(), function, given, named)),
         capture_output=True,
         check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
@@ -153,7 +154,8 @@ def _apart(function: Callable[..., object], *given: object, **named: object) -> 
 
 def main() -> None:
     """Read a request from standard input, write its outcome to standard output."""
-    function, given, named = pickle.load(sys.stdin.buffer)
+    parent, function, given, named = pickle.load(sys.stdin.buffer)
+    end_with(parent)  # the copy of a run that makes the book is killed when the run is stopped
     outcome = function(*given, **named)
     sys.stdout.buffer.write(pickle.dumps(outcome))
 
