@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tei_export.model.edition import Part
 
 #: The trees of so many documents stay in memory; an edition of the size of a thesis has fewer.
-KEPT = 64
+KEPT = 32
 
 
 def tree_of(env: BuildEnvironment, docname: str) -> nodes.document:
