@@ -74,17 +74,26 @@ _RS = {"work": _WORK}
 _TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"})}
 
 
+#: The elements whose type decides where their pointers may lead.
+_BY_TYPE = frozenset(T + name for name in ("rs", "note", "ref"))
 #: The elements with something that may be a pointer.
 _pointing = finder("descendant-or-self::t:*[@*[contains(., '#')]]")
 
 
 def pointers(document: TeiDocument) -> Iterator[Finding]:
     """Check that every local pointer resolves to an element of the right kind."""
+    known: dict[tuple[str, str], frozenset[str] | None] = {}
     for element in _pointing(document.root):
+        name = str(element.tag)
         for attribute, value in element.items():
             if "#" not in value:
                 continue
-            kinds = _kinds(element, attribute)
+            if (name, attribute) in known:
+                kinds = known[name, attribute]
+            else:
+                kinds = _kinds(element, attribute)
+                if name not in _BY_TYPE:
+                    known[name, attribute] = kinds
             if kinds is None:
                 continue
             for pointer in value.split():

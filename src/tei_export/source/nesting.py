@@ -259,16 +259,17 @@ def check_roles(document: nodes.document, report: Report) -> None:
         if is_aside(node) and DIVIDED in node.astext():
             report("hyphen-place", node.rawsource, lines.of(node), node)
         outer = [parent for parent in _marks_above(node) if _forbids(parent, node)]
-        wrong = f"{{{node['kind']}}} in {{{outer[0]['kind']}}}" if outer else ""
-        if node["kind"] in ("speaker", "stage") and not _plays(node):
-            wrong = f"{{{node['kind']}}} stands in a paragraph or verse line of a play" + (
-                ", at its beginning" if node["kind"] == "speaker" else ""
+        kind = node["kind"]
+        wrong = f"{{{kind}}} in {{{outer[0]['kind']}}}" if outer else ""
+        if kind in ("speaker", "stage") and not _plays(node):
+            wrong = f"{{{kind}}} stands in a paragraph or verse line of a play" + (
+                ", at its beginning" if kind == "speaker" else ""
             )
-        if node["kind"] in _OF_CAST and not _in_cast(node):
-            wrong = f"{{{node['kind']}}} stands in a line of {{cast}}"
-        if node["kind"] == "par" and not _begins_paragraph(node):
+        if kind in _OF_CAST and not _in_cast(node):
+            wrong = f"{{{kind}}} stands in a line of {{cast}}"
+        if kind == "par" and not _begins_paragraph(node):
             wrong = "{par} stands at the beginning of a paragraph"
-        if node["kind"] == "number" and not _heads(node):
+        if kind == "number" and not _heads(node):
             wrong = "{number} may stand once, in a heading"
         if wrong:
             report("role-nested", wrong, lines.of(node), node)

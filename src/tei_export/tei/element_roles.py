@@ -99,7 +99,8 @@ def is_read_by(element: etree._Element, layer: str) -> bool:
             return element is chosen if chosen is not None else tag == _T + "lem"
         if tag in table.unread.get((above, layer), ()):
             return False
-    return not any(_has(element, attrs) for attrs in table.silent.get((tag, layer), ()))
+    silent = table.silent.get((tag, layer))
+    return silent is None or not any(_has(element, attrs) for attrs in silent)
 
 
 def is_of_witness(element: etree._Element) -> bool:

@@ -249,21 +249,22 @@ def encoding_desc(
     sub(desc, "schemaRef", type="relaxng", url=schema, key="edition")
 
 
-def count_elements(head: etree._Element, counted: Mapping[str, int]) -> None:
-    """Record in ``tagsDecl`` how often each element occurs within ``text`` (HD#HD57).
+def count_elements(header: bytes, counted: Mapping[str, int]) -> bytes:
+    """Return a header whose ``tagsDecl`` says how often each element occurs within ``text`` (HD#HD57).
 
     Validation then detects lost and duplicated elements.
 
+    :param header: the header, indented and serialised
     :param counted: the number of elements by their names
     """
-    namespace = head.find(f".//{_T}tagsDecl/{_T}namespace")
-    if namespace is None:
-        return
-    namespace[:] = []
-    for tag, number in sorted(counted.items()):
-        if tag != "text":
-            etree.SubElement(namespace, f"{_T}tagUsage", {"gi": tag, "occurs": str(number)})
-    etree.indent(namespace, space="  ", level=4)
+    said = "".join(
+        f'\n          <tagUsage gi="{tag}" occurs="{number}"/>'
+        for tag, number in sorted(counted.items())
+        if tag != "text"
+    )
+    namespace = f'<namespace name="{TEI}"'
+    filled = f"{namespace}>{said}\n        </namespace>" if said else f"{namespace}/>"
+    return header.replace(f"{namespace}/>".encode(), filled.encode(), 1)
 
 
 def _char_decl(desc: etree._Element, look_alikes: Mapping[str, str]) -> None:

@@ -211,5 +211,5 @@ class TeiExporter:
         counted = Tags(serialised[-1]).count()
         cite_verse(head, counted, [content[-1]])
         indent(head)
-        count_elements(head, counted)
-        return tei_file(xml_id, self.language, [xml_of(head), *serialised], form.schema)
+        described = count_elements(xml_of(head), counted)
+        return tei_file(xml_id, self.language, [described, *serialised], form.schema)

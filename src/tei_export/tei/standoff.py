@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from tei_export.model.places import Place
 from tei_export.model.quoted import Match
 from tei_export.model.readings import collapse_space
 from tei_export.model.registers import AUTHORITIES
@@ -109,7 +108,7 @@ def relation_elements(
     ``@source`` points to the line of ``body`` that states it, and to the work from which the words
     are quoted; ``@corresp`` to its source; ``desc`` contains the words.
     """
-    ids: dict[Place, str] = {}
+    ids: dict[tuple[str, int], str] = {}
     for relation in relations_of(edition, text):
         ids = ids or _lines(body)
         first = place_of(edition, relation).first
@@ -121,7 +120,7 @@ def relation_elements(
             name=relation.kind,
             active=f"#{relation.active.xml_id}",
             passive=f"#{relation.passive.xml_id}",
-            source=f"#{ids[first]}{quoted}",
+            source=f"#{ids[first.page, first.line]}{quoted}",
             corresp=f"#{relation.work.xml_id}" if relation.work else "",
             when="" if slash else start,
             from_=start if slash else "",
@@ -131,9 +130,9 @@ def relation_elements(
         yield found
 
 
-def _lines(body: etree._Element) -> dict[Place, str]:
-    """Return where each line begins: the id of its ``lb``, otherwise of the nearest line or page before it."""
-    found: dict[Place, str] = {}
+def _lines(body: etree._Element) -> dict[tuple[str, int], str]:
+    """Return where each line of a page begins: the id of its ``lb``, otherwise of the nearest line or page before it."""
+    found: dict[tuple[str, int], str] = {}
     pages = {turn.get(_ID): turn.get("n", "") for turn in body.iter(_T + "pb") if turn.get("n")}
     page = turned = last = ""
     for event, node in etree.iterwalk(
@@ -150,7 +149,7 @@ def _lines(body: etree._Element) -> dict[Place, str]:
                 turned = node.get("n") or turned
                 page = node.get("n") or pages.get(node.get("corresp", "")[1:], page)
             elif node.get("n"):
-                found.setdefault(Place(page, int(node.get("n", ""))), last)
+                found.setdefault((page, int(node.get("n", ""))), last)
     return found
 
 

@@ -219,9 +219,8 @@ class _HeaderTemplate:
                 self.profile.remove(letter)
             self.profile.extend(x for x in self.letters if x.get("ref", "")[1:] in here)
         counted = extract.tags.count()
-        count_elements(self.head, counted)
         trees = cite_verse(self.head, counted, extract.divisions)
-        xml = xml_of(self.head)
+        xml = count_elements(xml_of(self.head), counted)
         for tree in trees:  # another extract has others
             tree.getparent().remove(tree)  # type: ignore[union-attr]
         return xml
