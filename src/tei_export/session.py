@@ -7,6 +7,7 @@ All outputs are complete before the first is moved to its place
 from __future__ import annotations
 
 import io
+import itertools
 import shutil
 import sys
 import time
@@ -27,13 +28,13 @@ from tei_export.shared import check_builder, extras, letters_without_typeface, r
 from tei_export.shared.apparatus import of_parts
 from tei_export.shared.edition_app import EditionApp
 from tei_export.shared.parallel_reading import read_in_parallel
-from tei_export.shared.side_by_side import SideBySide
+from tei_export.shared.side_by_side import Handover, SideBySide, Turns
 from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source import witness_proof
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from sphinx.application import Sphinx
@@ -48,8 +49,6 @@ TARGETS = ("tei", "data", "dts", "json", "pdf", "epub", "office", "html")
 _BUILDERS = {"pdf": "edition-pdf", "epub": "edition-epub", "json": "edition-json"}
 #: Settings of every configuration: here the edition is a project of its own.
 SETTINGS = {"edition_command": True}
-#: Outputs that contain no TEI, so that they can be made while it is proved.
-_WITHOUT_TEI = ("epub", "office")
 OK, PROBLEMS, USAGE = 0, 1, 2
 #: How often a build may restart because its sources were saved meanwhile.
 _TRIES = 3
@@ -146,45 +145,36 @@ class Session:
 
         Return False if the sources changed between two targets. Warnings end the run.
         """
-        lanes, rest = _plan(targets, self.jobs)
-        if not lanes:
-            return self._make_each(rest, "")
-        last = rest[-1] if rest[-1] == "html" else ""
+        plan = _plan(targets, self.jobs)
+        if not plan.shared:
+            return self._make_each(targets, "")
         with ExitStack() as running:
-            made_from, copies = self._read_and_prove(lanes, running)
-            if self.warnings.getvalue():
+            turns = running.enter_context(Turns(len(plan.shared)))
+            made_from, copy = self._read_and_prove(plan, turns, running)
+            if copy is None:
                 return True
-            good = self._make_each([t for t in rest if t != last], made_from)
-            if not good or self.warnings.getvalue():
-                return good
-            for targets_beside, copy in zip(lanes, copies, strict=True):
-                outcomes = self._outcomes_of(copy, targets_beside[0])
-                for target, outcome in zip(targets_beside, outcomes, strict=True):
-                    if target != targets_beside[0]:
-                        print(f"{target:5} …", end=" ")
-                    self.warnings.write(outcome.warnings)
-                    if not self._told(target, outcome):
-                        return True
-                    if outcome.made_from != made_from:
-                        return False
-        return self._make_each([last] if last else [], made_from)
+            good = self._make_each((plan.shared[n] for n in turns), made_from)
+            if good and not self.warnings.getvalue():
+                good = self._take_over(copy, plan.first, made_from)
+        if not good or self.warnings.getvalue():
+            return good
+        return self._make_each(plan.last, made_from)
 
     def _read_and_prove(
-        self, lanes: Sequence[Sequence[str]], running: ExitStack
-    ) -> tuple[str, list[SideBySide]]:
-        """Read and prove the texts, once for all outputs, and begin the targets of each of ``lanes`` in a copy of this
-        process: before the proof, if they contain no TEI.
+        self, plan: _Plan, turns: Turns, running: ExitStack
+    ) -> tuple[str, SideBySide | None]:
+        """Read the texts, and prove them once for all outputs. Meanwhile a copy of this process begins with the first
+        target; then it takes further ones in turn with this process.
 
-        :param running: the context in which the copies work
-        :returns: the state of the sources, and the copies, in the order of ``lanes``
+        :param running: the context in which the copy works
+        :returns: the state of the sources, and the copy; None if there are warnings
         """
-        from tei_export.tei.proved_tei import proved_tei  # slow to load
+        from tei_export.tei import proved_tei  # slow to load
 
-        def begin(targets: Sequence[str]) -> SideBySide:
-            doctrees = self.work.beside(targets[0])
-            return running.enter_context(
-                SideBySide(lambda: [self._outcome(target, doctrees) for target in targets])
-            )
+        def made() -> list[tuple[str, _Outcome]]:
+            proved_tei.expect_proved(proved.take)
+            own = itertools.chain([plan.first], (plan.shared[n] for n in turns))
+            return [(target, self._outcome(target, doctrees)) for target in own]
 
         start = time.perf_counter()
         print("texts …", end=" ", flush=True)
@@ -192,22 +182,26 @@ class Session:
             app = self._read()
             if self.warnings.getvalue():
                 print("warnings; nothing was written", flush=True)
-                return "", []
-            copies = {n: begin(one) for n, one in enumerate(lanes) if _without_tei(one)}
-            for text in app.edition.texts.values():  # type: ignore[attr-defined]
-                proved_tei(app.env, text)
+                return "", None
+            proved_tei.commit(app.env)  # for the copy, too
+            doctrees = self.work.beside(plan.first)
+            proved = running.enter_context(Handover(self.work.run / "proved"))
+            copy = running.enter_context(SideBySide(made))
+            proved.give(proved_tei.prove_all(app.env))
         except BaseException:
             print()
             raise
         print(f"read and proved ({time.perf_counter() - start:.1f} s)", flush=True)
-        copies |= {n: begin(one) for n, one in enumerate(lanes) if n not in copies}
-        return domain_of(app.env).made_from(), [copies[n] for n in range(len(lanes))]
+        return domain_of(app.env).made_from(), copy
 
-    def _outcomes_of(self, copy: SideBySide, first: str) -> list[_Outcome]:
-        """Wait for the outcomes of the targets that are made beside the others; ``first`` is the first of them."""
+    def _take_over(self, copy: SideBySide, first: str, made_from: str) -> bool:
+        """Wait for the outcomes of the targets that the copy has made, beginning with ``first``, and report them.
+
+        Return False if the sources have changed since the state ``made_from``.
+        """
         print(f"{first:5} …", end=" ", flush=True)
         try:
-            outcomes: list[_Outcome] = copy.result()
+            outcomes: list[tuple[str, _Outcome]] = copy.result()
         except OSError as error:
             print()
             if error.filename is None:
@@ -216,7 +210,15 @@ class Session:
         except BaseException:
             print()
             raise
-        return outcomes
+        for target, outcome in outcomes:
+            if target != first:
+                print(f"{target:5} …", end=" ")
+            self.warnings.write(outcome.warnings)
+            if not self._told(target, outcome):
+                return True
+            if outcome.made_from != made_from:
+                return False
+        return True
 
     def _read(self) -> Sphinx:
         """Read in parallel; a run with a warning or an error reads again, to tell it as always."""
@@ -228,7 +230,7 @@ class Session:
         self.warnings.truncate()
         return self._sphinx(read_builder.NAME)
 
-    def _make_each(self, targets: Sequence[str], first: str) -> bool:
+    def _make_each(self, targets: Iterable[str], first: str) -> bool:
         """Make ``targets`` one after another; ``first``: the state of the sources of earlier ones."""
         for target in targets:
             print(f"{target:5} …", end=" ", flush=True)
@@ -423,25 +425,23 @@ class _Outcome:
     schema: Path
 
 
-def _plan(targets: Sequence[str], jobs: int) -> tuple[list[list[str]], list[str]]:
-    """Return the targets to make in copies of the process, by copy (perhaps none), and the others; all in order.
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The target with which a copy of the process begins; those that both take in turn; those after all."""
 
-    The PDF takes as long as all other targets that can be made at the same time. The site lists the files of all
-    others, so it comes after.
+    first: str
+    shared: Sequence[str]
+    last: Sequence[str]
+
+
+def _plan(targets: Sequence[str], jobs: int) -> _Plan:
+    """Return how two processes make ``targets``, each in order; nothing is shared where one makes all.
+
+    The PDF takes as long as most other targets together. The site lists the files of all others, so it comes after.
     """
-    lanes = [
-        [target for target in targets if target in _WITHOUT_TEI],
-        [target for target in targets if target == "pdf"],
-        [target for target in targets if target not in (*_WITHOUT_TEI, "pdf", "html")],
-    ]
-    lanes = [lane for lane in lanes if lane]
-    if jobs < 2 or "pdf" not in targets or len(lanes) < 2:
-        return [], list(targets)
-    return lanes[:-1], [*lanes[-1], *(target for target in targets if target == "html")]
-
-
-def _without_tei(targets: Sequence[str]) -> bool:
-    return all(target in _WITHOUT_TEI for target in targets)
+    last = [target for target in targets if target == "html"]
+    shared = [target for target in targets if target not in ("pdf", *last)]
+    return _Plan("pdf", shared if jobs > 1 and "pdf" in targets else (), last)
 
 
 def report(app: Sphinx, text: Text) -> str:

@@ -93,7 +93,7 @@ def test_any_nesting_keeps_the_text(data: list[Any], turn: int) -> None:
 
 
 def test_attachments_are_sources_byte_for_byte() -> None:
-    item = Attachment("t.xml", b"<TEI>\xc3\xa9</TEI>\n", "application/xml", "The TEI")
+    item = Attachment("t.xml", lambda: b"<TEI>\xc3\xa9</TEI>\n", "application/xml", "The TEI")
     source = (
         '#set document(title: "t", date: auto)\n= A\n'
         '#pdf.attach("t.xml", relationship: "source", mime-type: "application/xml", description: "The TEI")\n'
@@ -101,7 +101,7 @@ def test_attachments_are_sources_byte_for_byte() -> None:
     found = Pdf(compile_pdf(source, WHEN, [item]))
     specification = found.root.AF[0]
     assert str(specification.AFRelationship) == "/Source"
-    assert specification.EF.F.read_bytes() == item.data
+    assert specification.EF.F.read_bytes() == item.read()
 
 
 def test_warnings_and_errors_of_the_compiler_are_problems() -> None:

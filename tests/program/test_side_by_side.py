@@ -17,7 +17,7 @@ from machines import fingerprint
 from tei_export.outputs.pdf import typst_engine
 from tei_export.shared import side_by_side
 from tei_export.shared.parallel_reading import rows
-from tei_export.shared.side_by_side import SideBySide, Turns
+from tei_export.shared.side_by_side import Handover, SideBySide, Turns
 from vocabulary_pages import PICTURE
 
 #: A package that distributed needs; it has no types.
@@ -172,6 +172,17 @@ def test_each_of_what_processes_take_in_turn_is_for_one_of_them() -> None:
         assert list(turns) == []
     assert sorted(n for numbers in taken for n in numbers) == list(range(10_000))
     assert all(numbers == sorted(numbers) for numbers in taken)
+
+
+def test_a_copy_waits_for_what_it_is_given(tmp_path: Path) -> None:
+    with Handover(tmp_path / "it") as handover, SideBySide(handover.take) as copy:
+        handover.give({"words": "x" * 1_000_000})
+        assert copy.result() == {"words": "x" * 1_000_000}
+    assert not list(tmp_path.iterdir())
+    with Handover(tmp_path / "it") as handover, SideBySide(handover.take) as copy:
+        handover.__exit__()  # it failed, and gives nothing
+        with pytest.raises(FileNotFoundError):
+            copy.result()
 
 
 def test_a_copy_that_is_killed_and_one_that_nobody_waits_for() -> None:

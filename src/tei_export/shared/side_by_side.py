@@ -15,11 +15,13 @@ import tempfile
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from tei_export.shared.atomic import write_whole
 from tei_export.shared.end_with_parent import end_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
+    from pathlib import Path
     from types import TracebackType
 
 #: The bytes of a number in the file of :class:`Turns`.
@@ -78,6 +80,50 @@ class SideBySide:
         if error is not None:
             raise error
         return outcome
+
+
+class Handover:
+    """``with Handover(path) as handover:`` this process gives its copies what they wait for, once.
+
+    :param path: a file that does not exist yet
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        #: Its end of the pipe, closed, tells that the file is complete.
+        self._told, self._tell = os.pipe()
+
+    def __enter__(self) -> Handover:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+        if self._told >= 0:
+            os.close(self._told)
+        self._told = -1
+        self._path.unlink(missing_ok=True)
+
+    def give(self, value: object) -> None:
+        """Give ``value`` to all copies.
+
+        :raises OSError: the file cannot be written
+        """
+        write_whole(self._path, pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+        self._end()
+
+    def take(self) -> Any:
+        """Return what the process gives; wait for it. To be called in a copy.
+
+        :raises OSError: the process has ended and gave nothing
+        """
+        self._end()
+        os.read(self._told, 1)
+        return pickle.loads(self._path.read_bytes())
+
+    def _end(self) -> None:
+        if self._tell >= 0:
+            os.close(self._tell)
+        self._tell = -1
 
 
 class Turns:

@@ -52,8 +52,12 @@ class ProvedTei:
         self.report = report
 
 
-#: The proved files of this process, keyed by everything they depend on.
-_proved: dict[tuple[str, ...], ProvedTei] = {}
+#: Proved files, keyed by everything they depend on.
+Proved = dict[tuple[str, ...], ProvedTei]
+#: Those of this process.
+_proved: Proved = {}
+#: How to get those that another process proves meanwhile.
+_elsewhere: list[Callable[[], Proved]] = []
 #: The commit of each folder, read once per run so that all outputs name the same one.
 _commits: dict[Path, str] = {}
 
@@ -78,6 +82,8 @@ def proved_tei(env: BuildEnvironment, text: Text) -> ProvedTei:
     :raises EditionError: ``tei-witness``, the TEI does not regenerate the witness; ``tei-invalid``,
         every finding of the validation
     """
+    if _elsewhere:
+        _proved.update(_elsewhere.pop()())
     document = exporter_of(env)
     key = (
         document.edition.digest,
@@ -96,9 +102,25 @@ def proved_tei(env: BuildEnvironment, text: Text) -> ProvedTei:
     return _proved[key]
 
 
+def prove_all(env: BuildEnvironment) -> Proved:
+    """Export, prove and validate every text; return the files, for :func:`expect_proved` in another process.
+
+    :raises EditionError: as :func:`proved_tei`
+    """
+    for text in domain_of(env).edition.texts.values():
+        proved_tei(env, text)
+    return _proved
+
+
+def expect_proved(take: Callable[[], Proved]) -> None:
+    """Use the files that another process of this run proves; ``take`` waits for them, when the first is needed."""
+    _elsewhere[:] = [take]
+
+
 def forget_exports() -> None:
     """Begin a run: forget exported texts and commits."""
     _proved.clear()
+    _elsewhere.clear()
     _commits.clear()
 
 

@@ -71,10 +71,10 @@ _AT = re.compile(r"┌─ (?P<file>\S+?):(?P<line>\d+):(?P<column>\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that the PDF carries as its source."""
+    """A file that the PDF carries as its source; ``read`` returns its content, when the book has been written."""
 
     name: str
-    data: bytes
+    read: Callable[[], bytes]
     media_type: str
     description: str
 
@@ -128,7 +128,7 @@ class PdfBuilder(ProjectBuilder):
         """Return the TEI file of a text, proved and validated: the same bytes as in ``tei/``."""
         said = _("The edition as TEI P5: text, apparatus, notes and registers")
         return Attachment(
-            f"{text.id}.xml", proved_tei(self.env, text).data, "application/tei+xml", said
+            f"{text.id}.xml", lambda: proved_tei(self.env, text).data, "application/tei+xml", said
         )
 
     def export(
@@ -292,7 +292,7 @@ def compile_pdf(
     feet = feet or PageFeet()
     given[_STOPS] = feet.source().encode()
     given[_UNFOUND] = unfound_source(unfound)
-    given |= {item.name: item.data for item in attachments}
+    given |= {item.name: item.read() for item in attachments}
     fonts = {face.file: face.data for face in faces.faces}
     # The packages are an extra: see tei_export.shared.extras.
     from tei_export.outputs.pdf.finish_pdf import UnfoundPlacesError, finish, places_of
