@@ -45,7 +45,8 @@ _SIGNS = {
     "equals-sign": "=",
 }
 #: The parts of an entry that have a reading.
-_READINGS = (_NS + "lem", _NS + "rdg")
+_LB, _PB, _NOTE, _FW, _LEM, _RDG = (_NS + n for n in ("lb", "pb", "note", "fw", "lem", "rdg"))
+_READINGS = (_LEM, _RDG)
 _NOT_IN_O = {
     _NS + n for n in ("lem", "corr", "reg", "expan", "supplied", "gap", "desc", "figDesc", "anchor")
 }
@@ -140,38 +141,36 @@ class _WitnessReader:
     def walk(self, node: etree._Element) -> None:
         if self._not_in_o(node):
             return
-        before, page = self.line, self.page
-        if node.tag == _NS + "lb":
+        before, page, tag = self.line, self.page, node.tag
+        if tag == _LB:
             self._begin(node)
-        elif node.tag == _NS + "pb":
+        elif tag == _PB:
             continued = (node.get("corresp") or "").removeprefix("#")
             self.page = node.get("n") or self.numbers.get(continued, self.page)
         self._put(node.text)
         for child in node:
             self.walk(child)
             self._put(child.tail)
-        if node.tag in (_NS + "note", _NS + "fw"):
+        if tag in (_NOTE, _FW):
             self.line = before  # the text continues in its own line
-        if node.tag == _NS + "note" and node.get("type") == "authorial":
+        if tag == _NOTE and node.get("type") == "authorial":
             self.page = page  # and on its own page: a note may continue overleaf
 
     def _not_in_o(self, node: etree._Element) -> bool:
+        tag = node.tag
         if (
-            node.tag in _READINGS
+            tag in _READINGS
             and (app := node.getparent()) is not None
             and app.get("type") == "variant"
         ):
-            if node.tag == _NS + "lem":  # of the base, unless a reading names it
-                return any(
-                    self.base in (r.get("wit") or "").split() for r in app.iterfind(_NS + "rdg")
-                )
-            if node.tag == _NS + "rdg":
-                return self.base not in (node.get("wit") or "").split()
-        if not isinstance(node.tag, str) or node.tag in _NOT_IN_O:
+            if tag == _LEM:  # of the base, unless a reading names it
+                return any(self.base in (r.get("wit") or "").split() for r in app.iterfind(_RDG))
+            return self.base not in (node.get("wit") or "").split()
+        if not isinstance(tag, str) or tag in _NOT_IN_O:
             return True
-        if node.tag == _NS + "rdg":
+        if tag == _RDG:
             return self.siglum not in (node.get("wit") or "").split()
-        return node.tag == _NS + "note" and node.get("type") == "editorial"
+        return tag == _NOTE and node.get("type") == "editorial"
 
     def _begin(self, node: etree._Element) -> None:
         self._put(_SIGNS.get(node.get("rend") or ""))

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from lxml import etree
 
 _T = f"{{{TEI}}}"
+_BIBL, _TAG_CELL, _CIT, _LABEL, _LB, _LIST, _LIST_BIBL, _NOTE, _P, _PB, _REF, _SPEAKER = (
+    _T + n
+    for n in ("bibl", "cell", "cit", "label", "lb", "list", "listBibl", "note", "p", "pb", "ref", "speaker")
+)  # fmt: skip
 _BLOCKS = {_T + n for n in ("head", "p", "item", "label", "bibl", "table")}
-_LIST = _T + "list"
-_LB = _T + "lb"
 #: Marks the beginning of a line in a block that keeps its lines.
 _LINE = "\x1e"
 #: A space before a line.
@@ -42,7 +44,7 @@ _SKIPPED = {_T + n for n in ("fw", "label", "desc", "figDesc")}
 
 def _skipped(element: etree._Element, layer: str) -> bool:
     """Return whether ``layer`` (E, T) omits ``element``."""
-    if element.tag == _T + "label" and _is_term(element):
+    if element.tag == _LABEL and _is_term(element):
         return False
     return element.tag in _SKIPPED or not is_read_by(element, layer)
 
@@ -101,7 +103,7 @@ class _EditedTextReader:
             self._put(_INDENT * _indent(node))
         elif _is_line(node) and not _goes_on(node):
             self._put(_LINE + _INDENT * _indent(node))
-        elif node.tag == _T + "cell" and node.getprevious() is not None:
+        elif node.tag == _TAG_CELL and node.getprevious() is not None:
             self._put(_CELL)
         self._content(node)
         if block:
@@ -121,13 +123,13 @@ class _EditedTextReader:
             self._put(child.tail)
 
     def _child(self, child: etree._Element) -> None:
-        if child.tag == _T + "pb":
+        if child.tag == _PB:
             if child.get("n") and not is_of_witness(child):
                 space = "" if child.get("break") else " "
                 self._put(f"{space}[p. {child.get('n')}]{space}")
-        elif child.tag == _T + "ref" and child.get("type") == "noteAnchor":
+        elif child.tag == _REF and child.get("type") == "noteAnchor":
             self._reference(child)
-        elif child.tag == _T + "note" and child.get("type") == "authorial":
+        elif child.tag == _NOTE and child.get("type") == "authorial":
             reader = _EditedTextReader(self.shaped, self.chosen)
             reader.walk(child)
             text = re.sub(r"\n *", " / ", " ".join(block.strip() for block in reader.blocks()))
@@ -142,7 +144,7 @@ class _EditedTextReader:
         reader.walk(ref)
         sign = " ".join(reader.blocks()) or ("" if note is None else note.get("n", ""))
         shown = f"[{sign}]"
-        ends = ref.getparent() is not None and ref.getparent().tag == _T + "cit"  # type: ignore[union-attr]
+        ends = ref.getparent() is not None and ref.getparent().tag == _CIT  # type: ignore[union-attr]
         last = next((p for p in reversed(self.pieces) if "".join(p).strip()), self.pieces[-1])
         if ends and last:  # it cites the quotation before it
             last[-1] = last[-1].rstrip()
@@ -170,9 +172,9 @@ def _indent(node: etree._Element) -> int:
     """Return how many spaces stand before a line of verse, or what is in an item of a list in a list."""
     if found := _RENDERED.fullmatch(node.get("rend") or ""):
         return int(found[1])
-    above = takewhile(lambda a: a.tag != _T + "note", node.iterancestors())
+    above = takewhile(lambda a: a.tag != _NOTE, node.iterancestors())
     depth = sum(1 for a in above if a.tag == _LIST)
-    goes_on = node.tag == _T + "p" and node.getprevious() is not None
+    goes_on = node.tag == _P and node.getprevious() is not None
     return 2 * max(depth - (not goes_on), 0)
 
 
@@ -194,7 +196,7 @@ def _is_block(node: etree._Element) -> bool:
 def _is_spoken(node: etree._Element) -> bool:
     """Return whether a block continues the line with the name of its speaker."""
     before = node.getprevious()
-    return before is not None and before.tag == _T + "speaker"
+    return before is not None and before.tag == _SPEAKER
 
 
 def _is_line(node: etree._Element) -> bool:
@@ -204,8 +206,8 @@ def _is_line(node: etree._Element) -> bool:
 def _inside_block(node: etree._Element) -> bool:
     """Return whether an element belongs to a block: a ``bibl`` outside ``listBibl`` does."""
     above = node.getparent()
-    if node.tag == _T + "bibl":
-        return above is None or above.tag != _T + "listBibl"
+    if node.tag == _BIBL:
+        return above is None or above.tag != _LIST_BIBL
     return False
 
 
@@ -283,11 +285,11 @@ class _TypedTextReader:
 
     def walk(self, node: etree._Element) -> None:
         if _skipped(node, "T"):
-            if node.tag == _T + "label":
+            if node.tag == _LABEL:
                 self._inner(node)
                 self._put(" ")
             return
-        if node.tag == _T + "pb":
+        if node.tag == _PB:
             if node.get("n"):
                 self.page = node.get("n", "")
                 self.read.pages.setdefault(self.page, {})
@@ -295,12 +297,12 @@ class _TypedTextReader:
                 self.page = self._page_of(node)
         self._put(sign_of(node))
         before = (self.page, self.here)
-        speaks = node.tag == _T + "speaker"
-        begins = node.tag == _T + "note" or node.tag in _BLOCKS or _is_block(node)
+        speaks = node.tag == _SPEAKER
+        begins = node.tag == _NOTE or node.tag in _BLOCKS or _is_block(node)
         if speaks or (begins and not _is_spoken(node)):
-            self.block = not (node.tag == _T + "bibl" and _inside_block(node))
+            self.block = not (node.tag == _BIBL and _inside_block(node))
         self._inner(node)
-        if node.tag == _T + "note" and node.get("type") == "authorial":
+        if node.tag == _NOTE and node.get("type") == "authorial":
             self.page, self.here = before
 
     def _inner(self, node: etree._Element) -> None:
