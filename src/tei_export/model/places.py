@@ -7,7 +7,7 @@ Every output uses this module. A page is cited as printed (``ix``, ``17``, ``12r
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import roman_numerals
 
@@ -26,8 +26,7 @@ _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 NAMED_PAGE = re.compile(r"\bp\. ?([ivxlc]+|\d+)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A place in the source. ``line`` 0: the whole page; ``page`` empty: a text without pages."""
 
     page: str

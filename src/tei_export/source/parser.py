@@ -277,7 +277,7 @@ class PartRenderer(EditionRenderer):
         made, messages = ROLE_FUNCTIONS[short_name(name)](
             short_name(name), f":{name}:`{token.content}`", token.content, line, self._inliner
         )
-        self.current_node += made + messages
+        self.current_node.extend(made + messages)
 
     def directive_name(self, name: str) -> str:
         return f"{DOMAIN}:{short_name(name)}"
