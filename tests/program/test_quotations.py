@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree, html
 
-from mini import Mini
+from mini import Mini, command
 from tei_export.model.quoted import Deviation, Match, SourceText, compare
 from tei_export.model.vocabulary import BY_NAME
 from tei_export.shared.quotations import OWN_WORDS
@@ -199,6 +199,17 @@ def test_the_table_the_json_and_the_tei_say_the_same(built: Result) -> None:
         quote.get("source")
         == f"#{note.getparent().get('{http://www.w3.org/XML/1998/namespace}id')}"
     )
+
+
+def test_a_quotation_is_compared_again_when_the_text_of_its_work_changes(built: Result) -> None:
+    """The comparison is kept with the digest of its document, which stays the same here."""
+    (source,) = built.out.parent.rglob("prophet.txt")
+    source.write_text(TEXT.replace("short ", ""), encoding="utf-8")
+    result = command(built.out.parent, "build", "data")
+    assert result.code == 0, result.output
+    block, inline = csv.DictReader(io.StringIO(built.file("data/quotations.csv")))
+    assert (block["match"], block["deviations"]) == ("exact", "")
+    assert inline["match"] == "altered"
 
 
 def test_a_text_of_a_source_that_cannot_be_read_is_told_with_its_place(tmp_path: Path) -> None:
