@@ -67,11 +67,15 @@ def runs_otherwise(text: str, way: str) -> bool:
     return any(_STRONG.get(unicodedata.bidirectional(c), way) != way for c in text)
 
 
+_CYRILLIC_LETTER, _LATIN_LETTER = re.compile("[Ѐ-ԯ]"), re.compile("[A-Za-z]")
+
+
 def wrong_script(tag: str, text: str) -> str:
     """Return what is wrong with the letters of ``text``, tagged as ``tag``; empty if nothing."""
-    cyrillic = sum("Ѐ" <= letter <= "ԯ" for letter in text)
-    latin = sum(letter.isascii() and letter.isalpha() for letter in text)
     script = script_of(tag)
+    if script not in ("Cyrl", "Latn"):
+        return ""
+    cyrillic, latin = len(_CYRILLIC_LETTER.findall(text)), len(_LATIN_LETTER.findall(text))
     if (script == "Cyrl" and latin > cyrillic) or (script == "Latn" and cyrillic > latin):
         return f"{tag}, with {cyrillic} Cyrillic and {latin} Latin letters"
     return ""

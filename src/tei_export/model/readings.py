@@ -215,7 +215,7 @@ def classify(reading: str, source: str, glyphs: Mapping[str, str]) -> str:
 
 
 def _has_cyrillic(text: str) -> bool:
-    return any("CYRILLIC" in unicodedata.name(c, "") for c in text)
+    return not text.isascii() and any("CYRILLIC" in unicodedata.name(c, "") for c in text)
 
 
 def _letters(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.model import deceptive_letters
+from tei_export.model.languages import script_of
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.source.nodes import every, every_block, lb, mark, notelabel, noteref, pb, textnote
 from tei_export.source.positions import line_of
@@ -108,6 +109,8 @@ def _line(line: int, stretches: list[tuple[str, str]], report: Report) -> None:
     for code, detail, at in words(whole):
         report(code, detail, line, at)
     for language, text in stretches:
+        if text.isascii() and script_of(language) == "Latn":
+            continue  # most are
         for word, detail in deceptive_letters.foreign(language, text):
             report("letter-foreign", detail, line, word)
 
