@@ -170,7 +170,7 @@ def test_emendations_are_on_their_pages(built: Site, domain: EditionDomain) -> N
     assert [r[0] for r in rows if "lost" in r[0]] == ["137, lost", "138, lost", "139, lost"]
     columns = page.xpath("//*[@class='column']")
     assert [c.get("href").split("#p")[1] for c in columns] == [
-        p for c in counts.part_columns(domain) for p in c.facts.pages
+        p for c in counts.counted_parts(domain) for p in c.facts.pages
     ]
     names = dict(c.get("aria-label").removeprefix("p. ").split(": ") for c in columns)
     assert names["81"].startswith(f"{expected['81']} "), "page 81 has most"

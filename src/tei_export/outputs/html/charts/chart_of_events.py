@@ -79,7 +79,7 @@ def timeline_of_events(here: ChartPage) -> Chart:
                 ),
                 text_cell(human_date(row.entry.text("date"))),
                 *(
-                    number_cell(row.by_doc.get(c.doc, 0), first.get((row.entry.key, c.doc), ""))
+                    number_cell(c.count(row), first.get((row.entry.key, c.first(row).doc), ""))
                     for c in here.columns
                 ),
                 number_cell(row.total),
@@ -120,10 +120,10 @@ def _years(here: ChartPage, spans: Sequence[timeline.Span]) -> tuple[int, int]:
 def _first_mentions(here: ChartPage) -> dict[tuple[str, str], str]:
     """Map event and part to the address of the first mention there."""
     first: dict[tuple[str, str], str] = {}
-    for column in here.columns:
-        for m in column.facts.mentions:
+    for part in counts.counted_parts(here.domain):
+        for m in part.facts.mentions:
             if m.register == "events":
-                first.setdefault((m.key, column.doc), _at(m, here))
+                first.setdefault((m.key, part.doc), _at(m, here))
     return first
 
 
@@ -134,7 +134,6 @@ def _at(mention: Mention, here: ChartPage) -> str:
 def _first_cell(
     row: EntryCounts, column: PartColumn, first: dict[tuple[str, str], str], here: ChartPage
 ) -> matrix.MatrixCell:
-    value = row.by_doc.get(column.doc, 0)
-    return matrix.MatrixCell(
-        value, cell_label(row, column, value, first.get((row.entry.key, column.doc), ""))
-    )
+    value = column.count(row)
+    address = first.get((row.entry.key, column.first(row).doc), "")
+    return matrix.MatrixCell(value, cell_label(row, column, value, address))

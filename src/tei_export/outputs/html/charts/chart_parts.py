@@ -88,16 +88,17 @@ class ChartPage:
         return self.uri(registers_of(self.domain)[entry.register].listed(entry), entry.xml_id)
 
     def mentions(self, row: EntryCounts, column: PartColumn) -> str:
-        """Return the address of an entry's mentions in a part, in the register."""
+        """Return the address of an entry's mentions in the first part of a column that has any, in the register."""
         register = registers_of(self.domain)[row.entry.register]
+        part = column.first(row).part
         own = register.own(row.entry.key, row.total)
         if own:
-            return self.uri(own, f"in-{column.part.id}")
-        return self.uri(register.page, chapter_id(row.entry.xml_id, column.part.id))
+            return self.uri(own, f"in-{part.id}")
+        return self.uri(register.page, chapter_id(row.entry.xml_id, part.id))
 
     def heads(self, columns: Sequence[PartColumn]) -> list[LinkLabel]:
         """Return the column heads of a matrix: the chapters."""
-        return [LinkLabel(cut(c.part.title, 165.0), self.uri(c.doc), c.part.title) for c in columns]
+        return [LinkLabel(cut(c.title, 165.0), self.uri(c.doc), c.title) for c in columns]
 
 
 def title_of(here: ChartPage) -> str:
@@ -131,7 +132,7 @@ def head_of(entry: RegisterEntry, here: ChartPage) -> LinkLabel:
 
 def used_columns(columns: Sequence[PartColumn], rows: Sequence[EntryCounts]) -> list[PartColumn]:
     """Return the parts that occur in any of the rows."""
-    return [c for c in columns if any(row.by_doc.get(c.doc) for row in rows)]
+    return [c for c in columns if any(map(c.count, rows))]
 
 
 def cell_label(
@@ -139,4 +140,4 @@ def cell_label(
 ) -> LinkLabel:
     """Return the label of a cell of a matrix: its number, and the words for screen readers."""
     said = what or labels.count(value, _("mention"), _("mentions"))
-    return LinkLabel(str(value), href, f"{row.entry.name}, {column.part.title}: {said}")
+    return LinkLabel(str(value), href, f"{row.entry.name}, {column.title}: {said}")

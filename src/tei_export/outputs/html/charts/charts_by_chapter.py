@@ -44,7 +44,7 @@ def persons_by_chapter(here: ChartPage) -> Chart:
             [
                 matrix.MatrixCell(n, cell_label(row, c, n, here.mentions(row, c)))
                 for c in columns
-                if (n := row.by_doc.get(c.doc, 0)) >= 0
+                if (n := c.count(row)) >= 0
             ],
             row.total,
         )
@@ -65,7 +65,7 @@ def persons_by_chapter(here: ChartPage) -> Chart:
         [
             [
                 text_cell(row.entry.name, here.entry(row.entry)),
-                *(number_cell(row.by_doc.get(c.doc, 0), here.mentions(row, c)) for c in columns),
+                *(number_cell(c.count(row), here.mentions(row, c)) for c in columns),
                 number_cell(row.total),
             ]
             for row in rows
@@ -109,12 +109,12 @@ def sources_by_chapter(here: ChartPage) -> Chart:
 
     def link(row: EntryCounts, column: PartColumn) -> str:
         known = all_rows.get(row.entry.key)
-        if known and known.by_doc.get(column.doc):
+        if known and column.count(known):
             return here.mentions(known, column)
         return here.entry(row.entry)
 
     def number(row: EntryCounts, column: PartColumn) -> matrix.MatrixCell:
-        value = row.by_doc.get(column.doc, 0)
+        value = column.count(row)
         said = labels.count(value, _("note"), _("notes"))
         return matrix.MatrixCell(value, cell_label(row, column, value, link(row, column), said))
 
@@ -137,7 +137,7 @@ def sources_by_chapter(here: ChartPage) -> Chart:
         [
             [
                 text_cell(_work(row.entry, here).name, here.entry(row.entry)),
-                *(number_cell(row.by_doc.get(c.doc, 0), link(row, c)) for c in columns),
+                *(number_cell(c.count(row), link(row, c)) for c in columns),
                 number_cell(row.total),
                 number_cell(pages[row.entry.key]),
                 number_cell(all_rows[row.entry.key].total if row.entry.key in all_rows else 0),
