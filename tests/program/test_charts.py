@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,7 @@ from lxml import etree
 
 from drawings import NAMES, SVG
 from mini import Mini
-from tei_export.shared.charts import label_places, land, svg, timeline, worldmap
+from tei_export.shared.charts import counts, label_places, land, svg, timeline, worldmap
 from tei_export.shared.charts.projection import Albers
 from tei_export.shared.charts.svg import LinkLabel
 
@@ -122,6 +124,27 @@ def test_what_is_no_date_is_no_span(given: str) -> None:
 
 
 # --- Editions with less ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [1, counts.MOST_COLUMNS, counts.MOST_COLUMNS + 1, 1000])
+def test_the_parts_of_a_long_text_share_columns(number: int) -> None:
+    """No part is lost or counted twice, and a number leads to the first part that counts."""
+    docs = [f"t/c{n}" for n in range(number)]
+    parts = [SimpleNamespace(doc=doc, title=f"Chapter {n}") for n, doc in enumerate(docs)]
+    text = SimpleNamespace(id="t", parts=parts)
+    domain: Any = SimpleNamespace(
+        edition=SimpleNamespace(texts={"t": text}), facts=dict.fromkeys(docs)
+    )
+    columns = counts.part_columns(domain)
+    assert [part.doc for column in columns for part in column.parts] == docs
+    assert len(columns) == number if number <= counts.MOST_COLUMNS else len(columns) <= 40
+    entry: Any = None
+    row = counts.EntryCounts(entry, {docs[-1]: 3})
+    assert [column.count(row) for column in columns] == [0] * (len(columns) - 1) + [3]
+    assert columns[-1].first(row).doc == docs[-1]
+    several = len(columns[0].parts) > 1
+    last = len(columns[0].parts) - 1
+    assert columns[0].title == (f"Chapter 0 – Chapter {last}" if several else "Chapter 0")
 
 
 def test_a_picture_without_anything_to_show_has_no_page(mini: Mini) -> None:
