@@ -16,6 +16,7 @@ from tei_export.outputs.html.charts.chart_parts import (
     facts_of,
     head_of,
     number_cell,
+    shared_columns,
     text_cell,
     title_of,
     used_columns,
@@ -57,6 +58,7 @@ def timeline_of_events(here: ChartPage) -> Chart:
     svg = timeline.timeline(events, here.heads(columns), years, title=title, desc=desc)
     others = [row for row in rows if all(row is not other for _span, other in shown)]
     notes = [
+        *shared_columns(here),
         _(
             "The chart shows the years {}–{}; {} mentioned are outside them or have no date, and appear "
             "only in the table."

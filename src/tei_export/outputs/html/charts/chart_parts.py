@@ -130,6 +130,13 @@ def head_of(entry: RegisterEntry, here: ChartPage) -> LinkLabel:
     return LinkLabel(entry.name, here.entry(entry), f"{entry.name}, {date}" if date else entry.name)
 
 
+def shared_columns(here: ChartPage) -> list[str]:
+    """Return the remark that chapters share columns, if they do."""
+    if all(len(column.parts) == 1 for column in here.columns):
+        return []
+    return [_("Chapters share columns; a number links to the first chapter that it counts.")]
+
+
 def used_columns(columns: Sequence[PartColumn], rows: Sequence[EntryCounts]) -> list[PartColumn]:
     """Return the parts that occur in any of the rows."""
     return [c for c in columns if any(map(c.count, rows))]

@@ -12,6 +12,7 @@ from tei_export.outputs.html.charts.chart_parts import (
     facts_of,
     head_of,
     number_cell,
+    shared_columns,
     text_cell,
     title_of,
     used_columns,
@@ -81,7 +82,7 @@ def persons_by_chapter(here: ChartPage) -> Chart:
         ),
         [svg],
         [],
-        _first_rows(rows),
+        [*shared_columns(here), *_first_rows(rows)],
         [table],
     )
 
@@ -158,7 +159,7 @@ def sources_by_chapter(here: ChartPage) -> Chart:
         ),
         [svg],
         [],
-        _first_rows(rows),
+        [*shared_columns(here), *_first_rows(rows)],
         [table],
     )
 
