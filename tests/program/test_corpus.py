@@ -204,15 +204,21 @@ def test_words_are_folded_and_in_pieces() -> None:
 def test_a_run_that_is_stopped(three: Path, moment: str, name: str) -> None:
     """While its workers start, and when one edition is built: a terminal sends the signal to all processes."""
     before = fingerprint(three / "build" / "corpus")
-    process = started(three, "--target", "tei", "--workers", "2")
-    assert process.stdout is not None
-    if moment == "starting":
-        while not any("forkserver" in _command(c) for c in _children(process.pid)):
-            time.sleep(0.01)
-    else:
-        assert process.stdout.readline().endswith(": built\n")
-    os.killpg(process.pid, getattr(signal, name))
-    code, output = done(process)
+    conf = max(three.glob("*/conf.py"))  # of the edition that is built last
+    said = conf.read_text(encoding="utf-8")
+    conf.write_text(f"{said}\nimport time\n\ntime.sleep(60)\n", encoding="utf-8")
+    try:
+        process = started(three, "--target", "tei", "--workers", "2")
+        assert process.stdout is not None
+        if moment == "starting":
+            while not any("forkserver" in _command(c) for c in _children(process.pid)):
+                time.sleep(0.01)
+        else:
+            assert process.stdout.readline().endswith(": built\n")
+        os.killpg(process.pid, getattr(signal, name))
+        code, output = done(process)
+    finally:
+        conf.write_text(said, encoding="utf-8")
     assert code == {"SIGINT": 130, "SIGHUP": 129}[name]
     *_, said = output.splitlines()
     assert said == "stopped; the pages of the corpus are unchanged"
