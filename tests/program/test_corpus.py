@@ -65,15 +65,21 @@ def corpus(folder: Path, number: int, base: Path = BASE) -> list[Mini]:
 
 
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tei_export.cli", "corpus", "build", str(folder), *arguments],
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        text=True,
-        encoding="utf-8",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # as a shell gives each command a group of its own, which Ctrl-C reaches
-    )
+    before = signal.signal(
+        signal.SIGHUP, signal.SIG_DFL
+    )  # `nohup` ignores it, for all that it starts
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tei_export.cli", "corpus", "build", str(folder), *arguments],
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            text=True,
+            encoding="utf-8",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # as a shell gives each command a group of its own, which Ctrl-C reaches
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def done(process: subprocess.Popen[str]) -> tuple[int, str]:
