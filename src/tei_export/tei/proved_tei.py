@@ -14,6 +14,7 @@ from lxml import etree
 from tei_export.model.git import commit_of
 from tei_export.model.problems import EditionError, Problem
 from tei_export.proof import regenerate
+from tei_export.shared.quotations import Sources
 from tei_export.source.facts import domain_of
 from tei_export.source.trees import trees_of
 from tei_export.tei.elements import indent
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from tei_export.model.edition import Edition, Part, Text
+    from tei_export.model.quoted import Comparison
     from tei_export.schema.finding import Finding
 
 
@@ -200,8 +202,10 @@ class TeiExporter:
 
         :param tree: returns the doctree of a part
         """
-        compared = comparisons(self.edition, map(tree, text.parts))
         writer = TeiTextWriter(self.edition, text, tree)
+        sources = Sources(self.edition)
+        compared: list[tuple[str, str, Comparison]] = []
+        writer.read(lambda document: compared.extend(comparisons(sources, document)))
         body = writer.write()
         mentioned = {name: set(keys) for name, keys in writer.mentioned.items()}
         for relation in relations_of(self.edition, text):

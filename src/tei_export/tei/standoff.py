@@ -11,7 +11,7 @@ from tei_export.model.quoted import Match
 from tei_export.model.readings import collapse_space
 from tei_export.model.registers import AUTHORITIES
 from tei_export.model.vocabulary import BY_REGISTER
-from tei_export.shared.quotations import Sources, quoted_in
+from tei_export.shared.quotations import quoted_in
 from tei_export.shared.relations import place_of
 from tei_export.tei.elements import TEI, XML, element, sub
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tei_export.model.quoted import Comparison
     from tei_export.model.registers import RegisterEntry, Registers
     from tei_export.model.relations import Relation
+    from tei_export.shared.quotations import Sources
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
@@ -60,16 +61,13 @@ def add_relations(entries: etree._Element, relations: Iterable[etree._Element]) 
 
 
 def comparisons(
-    edition: Edition, documents: Iterable[nodes.document]
-) -> list[tuple[str, str, Comparison]]:
-    """Return key of the work, id and comparison of every quotation that is compared with its source."""
-    sources = Sources(edition)
-    found = [
-        (key, quote["xml_id"], sources.compared(key, quote))
-        for doctree in documents
-        for quote, key, _label in quoted_in(doctree)
-    ]
-    return [one for one in found if one[2].match is not Match.UNCOMPARED]
+    sources: Sources, document: nodes.document
+) -> Iterator[tuple[str, str, Comparison]]:
+    """Yield key of the work, id and comparison of every quotation of a part that is compared with its source."""
+    for quote, key, _label in quoted_in(document):
+        compared = sources.compared(key, quote)
+        if compared.match is not Match.UNCOMPARED:
+            yield key, quote["xml_id"], compared
 
 
 def add_comparisons(

@@ -61,8 +61,7 @@ class TeiTextWriter:
         return self.shared.mentioned
 
     def write(self) -> etree._Element:
-        """Return the ``text`` element."""
-        self._read()
+        """Return the ``text`` element; :meth:`read` comes first."""
         cursor = Cursor(self.root)
         for place in ("front", "body", "back"):
             chosen = [part for part in self.parts if part.place == place]
@@ -79,14 +78,18 @@ class TeiTextWriter:
         self.shared.point_to_evidence()
         return self.root
 
-    def _read(self) -> None:
-        """Read in all parts what the writing of each needs of the others."""
+    def read(self, look: Callable[[nodes.document], None]) -> None:
+        """Read in all parts what the writing of each needs of the others.
+
+        :param look: is called with every tree, for what else needs them all: loading them takes longer than to look
+        """
         roles: list[CastRole] = []
         leads = False
         for document in map(self.tree, self.parts):
             with unchanging(document):
                 roles += roles_of(document)
                 leads = leads or any("cited" in node for node in every(document, mark))
+                look(document)
         self.shared.cast = Cast.of(roles)
         if leads:
             self.shared.cited = {
