@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tei_export.model.edition import Part
 
-#: The trees of so many documents stay in memory; an edition of the size of a thesis has fewer.
+#: So many documents' trees stay in each of Sphinx's places and in ours; an edition of the size of a thesis has fewer.
 KEPT = 32
 
 
