@@ -165,6 +165,7 @@ def _setup_edition(app: Sphinx) -> None:
     trees.connect(app)
     freshness.connect(app)
     gate.connect(app)
+    trees.where_many(app, relations.find_in_time)
     app.connect("env-updated", _relations)
     app.connect("doctree-read", _titles, priority=900)
     app.connect("doctree-resolved", resolve)

@@ -13,6 +13,7 @@ import sys
 import time
 from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -32,12 +33,14 @@ from tei_export.shared.side_by_side import Handover, SideBySide, Turns
 from tei_export.shared.sphinx_run import sphinx_run
 from tei_export.source import witness_proof
 from tei_export.source.facts import domain_of
+from tei_export.source.trees import where_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from tei_export.model.edition import Part, Text
     from tei_export.model.problems import Problem
@@ -82,8 +85,18 @@ class Session:
         self.settings: dict[str, object] = {name: value for name, value in given.items() if value}
         self.settings |= SETTINGS
 
-    def _sphinx(self, builder: str, doctrees: Path | None = None, processes: int = 1) -> Sphinx:
-        """Run one builder; collect its warnings. ``doctrees``: instead of those of the run."""
+    def _sphinx(
+        self,
+        builder: str,
+        doctrees: Path | None = None,
+        processes: int = 1,
+        find_in_time: Callable[[Sphinx, BuildEnvironment], None] | None = None,
+    ) -> Sphinx:
+        """Run one builder; collect its warnings.
+
+        :param doctrees: instead of those of the run
+        :param find_in_time: is called before many documents are read
+        """
         status: TextIO | None = sys.stdout if self.verbose else None
         name = _BUILDERS.get(builder, builder)
         files = {
@@ -104,6 +117,8 @@ class Session:
                 warningiserror=True,
             )
             read_in_parallel(app, processes)
+            if find_in_time is not None:
+                where_many(app, partial(find_in_time, app))
             with self._beside(app):
                 app.build()
         return app
@@ -351,7 +366,7 @@ class Session:
         :param all_words: check every word, not only the restored ones
         :raises EditionError: there are such words, unbalanced marks, or pages that a work does not have
         """
-        app = self._sphinx(check_builder.NAME)
+        app = self._sphinx(check_builder.NAME, find_in_time=_find_words)
         if self.warnings.getvalue():
             return self._warned()
         texts = list(app.edition.texts)  # type: ignore[attr-defined]
@@ -404,7 +419,7 @@ class Session:
 
     def check(self, *, words: bool = False) -> int:
         """Print the alignment of the sources with the witness; return the exit code."""
-        app = self._sphinx(check_builder.NAME)
+        app = self._sphinx(check_builder.NAME, find_in_time=_find_words_and_letters)
         if self.warnings.getvalue():
             return self._warned()
         for text in app.edition.texts.values():  # type: ignore[attr-defined]
@@ -412,6 +427,19 @@ class Session:
         doubtful = self._doubtful(app, list(app.edition.texts), lists=words)  # type: ignore[attr-defined]
         self._settle([*letters_without_typeface.problems(app), *doubtful])
         return OK
+
+
+def _find_words(app: Sphinx, _env: BuildEnvironment) -> None:
+    """Check the words of documents while they are read."""
+    from tei_export.words.report import WordReport  # slow to load
+
+    with suppress(EditionError):  # the report tells it
+        WordReport(app).find_in_time()
+
+
+def _find_words_and_letters(app: Sphinx, env: BuildEnvironment) -> None:
+    _find_words(app, env)
+    letters_without_typeface.find_in_time(env)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,3 +47,29 @@ def test_only_some_trees_stay_in_memory(tmp_path: Path, monkeypatch: pytest.Monk
                 env._pickled_doctree_cache,
             ):
                 assert len(held) <= 1
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_trees_are_freed_without_the_collector(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alone: bool
+) -> None:
+    """Those that were loaded, and those that were read unless conf.py has code that may have kept their nodes."""
+    monkeypatch.setattr(trees, "KEPT", 0)
+    monkeypatch.setattr(trees, "collect_now_and_then", lambda: None)
+    mini = Mini(tmp_path, TESTS / "roots" / "several")
+    if not alone:
+        with (mini.root / "conf.py").open("a", encoding="utf-8") as conf:
+            conf.write("\n\ndef setup(app):\n    pass\n")
+    env = mini.app().env
+    one, two = sorted(env.found_docs)[:2]
+    gc.disable()
+    try:
+        loaded = weakref.ref(trees.tree_of(env, one))
+        trees.tree_of(env, two)
+        assert loaded() is None
+        env._write_doc_doctree_cache[one] = env.get_doctree(one)
+        read = weakref.ref(env._write_doc_doctree_cache[one])
+        trees.let_go(env)
+        assert (read() is None) == alone
+    finally:
+        gc.enable()

@@ -15,7 +15,8 @@ from sphinx.builders.dummy import DummyBuilder
 
 from tei_export.source.facts import DOMAIN, domain_of
 from tei_export.source.kept_findings import KeptFindings
-from tei_export.source.trees import tree_of
+from tei_export.source.nodes import every
+from tei_export.source.trees import where_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 NAME = "edition-check"
 #: Modules that take part in resolving and whose behaviour is known here.
 _KNOWN = re.compile(r"(sphinx(?!\.ext\.)|myst_parser|tei_export)\.")
+#: The check whether a document has references at all.
+_SIMPLE = "plain"
 #: Modules of nodes that resolving leaves unchanged, or only fills in.
 _PLAIN = ("docutils.nodes", "tei_export.source.")
 _EVENTS = ("doctree-resolved", "missing-reference", "warn-missing-reference")
@@ -49,19 +52,23 @@ class CheckBuilder(DummyBuilder):
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         known = _known(self._run)
+        if not known:
+            super().write_documents(docnames)
+            return
+        plain = KeptFindings[bool](self.env, _SIMPLE).of(docnames, _is_plain)
         kept = KeptFindings[bool](self.env, "references", known)
-        wanted = set(kept.changed(docnames)) if known else docnames
-        if asking := {name for name in wanted if not (known and self._is_plain(name))}:
+        if asking := set(kept.changed([name for name in docnames if not plain[name]])):
             super().write_documents(asking)
-        if known and not self._run._warncount:
-            kept.keep(dict.fromkeys(wanted, True))
+            if not self._run._warncount:
+                kept.keep(dict.fromkeys(asking, True))
 
-    def _is_plain(self, docname: str) -> bool:
-        """Return whether a document contains nothing that Sphinx resolves: neither its nodes nor pictures."""
-        return all(
-            type(node).__module__.startswith(_PLAIN) and not isinstance(node, nodes.image)
-            for node in tree_of(self.env, docname).findall(nodes.Element)
-        )
+
+def _is_plain(_docname: str, tree: nodes.document) -> bool:
+    """Return whether a document contains nothing that Sphinx resolves: neither its nodes nor pictures."""
+    return all(
+        type(node).__module__.startswith(_PLAIN) and not isinstance(node, nodes.image)
+        for node in every(tree, nodes.Element)
+    )
 
 
 def _known(app: Sphinx) -> str:
@@ -116,7 +123,13 @@ def _canonical(value: Any) -> Any:
     return value
 
 
+def _check_in_time(env: BuildEnvironment) -> None:
+    if isinstance(env._app.builder, CheckBuilder):
+        KeptFindings[bool](env, _SIMPLE).find_in_time(env.found_docs, _is_plain)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the builder."""
     app.add_builder(CheckBuilder)
+    where_many(app, _check_in_time)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

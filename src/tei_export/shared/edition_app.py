@@ -10,6 +10,7 @@ from sphinx.util.console import nocolor
 from tei_export.model.problems import EditionError
 from tei_export.shared.conf_values import wrong_values
 from tei_export.shared.loaded_later import load_now
+from tei_export.source.trees import is_alone
 
 if TYPE_CHECKING:
     from sphinx.config import Config
@@ -54,8 +55,6 @@ SETTINGS = (
 )
 #: A theme that Sphinx loads for the site of those who choose none.
 _THEME = "alabaster"
-#: Extensions that need none of them.
-_OWN = frozenset(["myst_parser", "tei_export"])
 
 
 class EditionApp(Sphinx):
@@ -75,7 +74,7 @@ class EditionApp(Sphinx):
 
     def setup_extension(self, extname: str) -> None:
         """Set up an extension, unless it is one of Sphinx's own that this run cannot use."""
-        alone = _is_alone(self.config)
+        alone = _needs_no_others(self.config)
         if not alone:
             load_now()
         left_out = extname in OTHER_BUILDERS or (
@@ -85,10 +84,6 @@ class EditionApp(Sphinx):
             super().setup_extension(extname)
 
 
-def _is_alone(config: Config) -> bool:
+def _needs_no_others(config: Config) -> bool:
     """Return whether conf.py has only our extensions, no ``setup``, and no setting of Sphinx's other builders."""
-    return (
-        _OWN.issuperset(config.extensions)
-        and not config.setup
-        and not any(name.startswith(SETTINGS) for name in config._raw_config)
-    )
+    return is_alone(config) and not any(name.startswith(SETTINGS) for name in config._raw_config)

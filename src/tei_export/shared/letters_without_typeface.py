@@ -10,6 +10,7 @@ from docutils import nodes
 from tei_export.model.problems import EditionError
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.shared.typefaces import one_problem_per_letter, typefaces
+from tei_export.source.facts import domain_of
 from tei_export.source.kept_findings import KeptFindings
 from tei_export.source.nodes import mark
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from tei_export.model.edition import Edition
     from tei_export.model.problems import Problem
@@ -32,15 +34,26 @@ def problems(app: Sphinx) -> list[Problem]:
         faces = typefaces(edition)
     except EditionError as error:
         return list(error.problems)
-    docs = [part.doc for text in edition.texts.values() for part in text.parts]
-    kept = KeptFindings[str](app.env, "letters")
     found: list[tuple[str, str, int]] = []
-    for doc, letters in kept.of(docs, _letters).items():
+    for doc, letters in _kept(app.env).of(_parts(edition), _letters).items():
         missing = set(faces.lacking(letters))
         if missing:
             path = Path(app.env.doc2path(doc))
             found += _places(missing, path.read_text(encoding="utf-8"), f"{doc}.md")
     return one_problem_per_letter(found)
+
+
+def find_in_time(env: BuildEnvironment) -> None:
+    """Look for the letters while the documents are read."""
+    _kept(env).find_in_time(_parts(domain_of(env).edition), _letters)
+
+
+def _kept(env: BuildEnvironment) -> KeptFindings[str]:
+    return KeptFindings(env, "letters")
+
+
+def _parts(edition: Edition) -> list[str]:
+    return [part.doc for text in edition.texts.values() for part in text.parts]
 
 
 def _letters(_docname: str, tree: nodes.document) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -110,12 +111,26 @@ def place_of(edition: Edition, relation: Relation) -> CitedPassage:
 def _words(env: BuildEnvironment, text: Text) -> dict[Place, str]:
     """Return the words of every line of a text, in the order of reading."""
     found: dict[Place, str] = {}
-    kept = KeptFindings[list[tuple[str, int, str]]](env, "lines")
-    for lines in kept.of([part.doc for part in text.parts], _lines_of).values():
+    for lines in _kept(env).of([part.doc for part in text.parts], _lines_of).values():
         for page, line, words in lines:
             place = Place(page, line)
             found[place] = found.get(place, "") + words
     return found
+
+
+def find_in_time(env: BuildEnvironment) -> None:
+    """Read the words of the lines, if relations name any, while the documents are read."""
+    edition = domain_of(env).edition
+    wanted: set[str] = set()
+    for relation in edition.relations:
+        with suppress(EditionError):  # problems() reports it
+            wanted.update(part.doc for part in place_of(edition, relation).text.parts)
+    if wanted:
+        _kept(env).find_in_time(wanted, _lines_of)
+
+
+def _kept(env: BuildEnvironment) -> KeptFindings[list[tuple[str, int, str]]]:
+    return KeptFindings(env, "lines")
 
 
 def _lines_of(docname: str, document: nodes.document) -> list[tuple[str, int, str]]:

@@ -198,6 +198,10 @@ class EditionDomain(Domain):
         super().__init__(env)
         self.trees: dict[str, nodes.document] = {}
         """The trees that stay in memory (:mod:`tei_export.source.trees`), by document; not stored."""
+        self.looks: list[Callable[[str, nodes.document], None]] = []
+        """What looks at the trees that were read before they are let go; not stored."""
+        self.found_in_time: dict[str, dict[str, tuple[str, Any]]] = {}
+        """What checks found then: name of the check → document → digest and findings; not stored."""
 
     def is_ours(self, docname: str) -> bool:
         """Return whether a document is a part, or a page of an edition that is a project of its own."""

@@ -17,7 +17,7 @@ from tei_export.words.tokens import blocks
 from tei_export.words.word_lists import WordLists
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from docutils import nodes
@@ -39,6 +39,7 @@ class WordReport:
         self._app = app
         self._edition: Edition = app.edition  # type: ignore[attr-defined]
         self._accepted = accepted_module.load(self._edition.root, self._edition.record["languages"])
+        self._rows = {row.word for row in self._accepted.rows}
         self._first = next(iter(self._edition.texts), "")
 
     @cached_property
@@ -55,24 +56,32 @@ class WordReport:
     def _prefix(self, key: str) -> str:
         return "" if key == self._first else key
 
-    def _blocks(self, text: Text) -> list[TextBlock]:
+    def _blocks(self, text: Text) -> Iterator[TextBlock]:
         tree = trees_of(self._app.env)
-        return [block for part in text.parts for block in self._of_tree(text, part.doc, tree(part))]
+        for part in text.parts:
+            yield from self._of_tree(text, part.doc, tree(part))
 
     def _of_tree(self, text: Text, doc: str, tree: nodes.document) -> list[TextBlock]:
         return blocks(tree, f"{doc}.md", text.language, self._prefix(text.id))
 
+    def find_in_time(self) -> None:
+        """Check single documents while they are read."""
+        for text in self._edition.texts.values():
+            self._kept(text).find_in_time([part.doc for part in text.parts], self._find_in(text))
+
     def _documents(self, text: Text) -> list[DocumentFindings]:
         """Return the findings of the checks of single documents; only changed documents are read."""
-        rows = {row.word for row in self._accepted.rows}
-        kept = KeptFindings[DocumentFindings](
-            self._app.env, f"words-{text.id}", combined_digest((word, "") for word in rows)
+        docnames = [part.doc for part in text.parts]
+        return list(self._kept(text).of(docnames, self._find_in(text)).values())
+
+    def _kept(self, text: Text) -> KeptFindings[DocumentFindings]:
+        depends = combined_digest((word, "") for word in self._rows)
+        return KeptFindings(self._app.env, f"words-{text.id}", depends)
+
+    def _find_in(self, text: Text) -> Callable[[str, nodes.document], DocumentFindings]:
+        return lambda doc, tree: document_findings.findings(
+            self._of_tree(text, doc, tree), self._rows
         )
-        found = kept.of(
-            [part.doc for part in text.parts],
-            lambda doc, tree: document_findings.findings(self._of_tree(text, doc, tree), rows),
-        )
-        return list(found.values())
 
     def _findings(
         self, text: Text, documents: Sequence[DocumentFindings]
