@@ -13,8 +13,8 @@ from docutils.transforms import Transform
 from mini import TESTS, Mini
 from tei_export.source import idle_transforms, nodes, transforms
 from tei_export.source.facts import domain_of
-from tei_export.source.trees import tree_of, trees_of
-from tei_export.tei.proved_tei import exporter_of
+from tei_export.source.trees import tree_of
+from tei_export.tei.proved_tei import export
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def test_trees(root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     shown = {doc: tree.pformat() for doc, tree in trees.items()}
     for text in edition.texts.values():
-        first, second = (exporter_of(env).text(text, trees_of(env)) for _ in range(2))
+        first, second = (export(env, text) for _ in range(2))
         assert first == second
     assert {doc: tree.pformat() for doc, tree in trees.items()} == shown
 

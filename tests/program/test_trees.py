@@ -11,9 +11,12 @@ import pytest
 from mini import TESTS, Mini
 from tei_export.source import trees
 from tei_export.source.facts import domain_of
+from tei_export.tei.proved_tei import export
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from docutils import nodes
 
 OUTPUTS = ("tei", "data", "json", "html", "epub")
 
@@ -73,3 +76,29 @@ def test_trees_are_freed_without_the_collector(
         assert (read() is None) == alone
     finally:
         gc.enable()
+
+
+def test_each_tree_is_loaded_once_for_the_tei(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And once more where a reference leads to a line of it: its pointer is the line's in the witness."""
+    monkeypatch.setattr(trees, "KEPT", 0)
+    mini = Mini(tmp_path)
+    env = mini.app().env
+    text = domain_of(env).edition.texts["t"]
+    parts = [part.doc for part in text.parts]
+    loaded: list[str] = []
+
+    def noted(docname: str) -> nodes.document:
+        loaded.append(docname)
+        return get_doctree(docname)
+
+    get_doctree = env.get_doctree
+    monkeypatch.setattr(env, "get_doctree", noted)
+    export(env, text)
+    assert loaded == parts
+    loaded.clear()
+    domain_of(env).trees.clear()
+    domain_of(env).facts[parts[0]].led.append(("3.1", 1))
+    export(env, text)
+    assert loaded == [parts[1], *parts]

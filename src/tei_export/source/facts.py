@@ -263,16 +263,29 @@ class EditionDomain(Domain):
     def cited(self, text: Text) -> dict[str, tuple[str, str]]:
         """Return document and anchor of the lines, stanzas and numbered paragraphs of a text, as
         they are cited."""
-        found: dict[str, tuple[str, str]] = {}
-        for part in text.parts:
-            facts = self.facts.get(part.doc, Facts())
-            for page, count in facts.lines.items():
-                for line in range(facts.before(page) + 1, facts.before(page) + count + 1):
-                    place = Place(page, line)
-                    found[str(place)] = part.doc, place.anchor
-            for number, verse in cited_by_number(facts.verses, facts.stanzas, facts.paragraphs):
-                found[f"{part.id}:{number}"] = part.doc, verse.xml_id
+        return {
+            place: (part.doc, anchor)
+            for part in text.parts
+            for place, anchor in self._cited(part).items()
+        }
+
+    def _cited(self, part: Part) -> dict[str, str]:
+        """Return the anchors of what can be cited in a part."""
+        found: dict[str, str] = {}
+        facts = self.facts.get(part.doc, Facts())
+        for page, count in facts.lines.items():
+            for line in range(facts.before(page) + 1, facts.before(page) + count + 1):
+                place = Place(page, line)
+                found[str(place)] = place.anchor
+        for number, verse in cited_by_number(facts.verses, facts.stanzas, facts.paragraphs):
+            found[f"{part.id}:{number}"] = verse.xml_id
         return found
+
+    def led_into(self, text: Text) -> set[str]:
+        """Return the documents of a text with lines and numbered paragraphs that its references lead to."""
+        facts = (self.facts[part.doc] for part in text.parts if part.doc in self.facts)
+        targets = {target for of_part in facts for target, _line in of_part.led}
+        return {p.doc for p in text.parts if targets and not targets.isdisjoint(self._cited(p))}
 
     def mentions(self) -> Iterator[Mention]:
         """Yield all mentions, in reading order."""

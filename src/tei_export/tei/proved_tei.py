@@ -31,7 +31,7 @@ from tei_export.tei.standoff import (
 )
 from tei_export.tei.tags import Tags, tei_file, xml_of
 from tei_export.tei.verse_citation import cite_verse
-from tei_export.tei.writer import TeiTextWriter
+from tei_export.tei.writer import Elsewhere, TeiTextWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -95,7 +95,7 @@ def proved_tei(env: BuildEnvironment, text: Text) -> ProvedTei:
         _fingerprint(env, text),
     )
     if key not in _proved:
-        data = document.text(text, trees_of(env))
+        data = export(env, text)
         report = prove(document.edition, text, data)
         problems = validation_problems(f"{text.id}.xml", data, document.schema, text.witness.sha256)
         if problems:
@@ -128,7 +128,8 @@ def forget_exports() -> None:
 
 def export(env: BuildEnvironment, text: Text) -> bytes:
     """Return the TEI file of a text, neither proved nor validated."""
-    return exporter_of(env).text(text, trees_of(env))
+    elsewhere = Elsewhere.of(domain_of(env), text)
+    return exporter_of(env).text(text, trees_of(env), elsewhere)
 
 
 def _fingerprint(env: BuildEnvironment, text: Text) -> str:
@@ -197,16 +198,21 @@ class TeiExporter:
         self.commit = commit
         self.language = str(edition.record["language"])
 
-    def text(self, text: Text, tree: Callable[[Part], nodes.document]) -> bytes:
+    def text(
+        self, text: Text, tree: Callable[[Part], nodes.document], elsewhere: Elsewhere
+    ) -> bytes:
         """Return the full TEI file of a text.
 
         :param tree: returns the doctree of a part
         """
-        writer = TeiTextWriter(self.edition, text, tree)
+        writer = TeiTextWriter(self.edition, text, tree, elsewhere)
         sources = Sources(self.edition)
-        compared: list[tuple[str, str, Comparison]] = []
-        writer.read(lambda document: compared.extend(comparisons(sources, document)))
-        body = writer.write()
+        compared: dict[str, list[tuple[str, str, Comparison]]] = {}
+
+        def look(part: Part, document: nodes.document) -> None:
+            compared[part.doc] = list(comparisons(sources, document))
+
+        body = writer.write(look)
         mentioned = {name: set(keys) for name, keys in writer.mentioned.items()}
         for relation in relations_of(self.edition, text):
             for entry in relation.entries():
@@ -216,7 +222,7 @@ class TeiExporter:
                 mentioned.setdefault(entry.register, set()).add(entry.key)
         entries = stand_off(self.edition.registers, mentioned)
         add_relations(entries, relation_elements(self.edition, text, body))
-        add_comparisons(entries, compared)
+        add_comparisons(entries, [one for part in text.parts for one in compared[part.doc]])
         etree.indent(entries, space="  ")
         return self.file(text, text.id, [entries, body], WHOLE)
 

@@ -5,26 +5,27 @@ Source of the encoding: TEI P5 (CO, PH, TC, HD, ND, SA) as explained in ``docs/e
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from tei_export.model.cast import Cast
 from tei_export.model.places import Place, page_id, witness_id
-from tei_export.source.cast import roles_of
 from tei_export.source.divisions import counted_in
-from tei_export.source.nodes import every, every_block, lb, mark, unchanging
+from tei_export.source.nodes import every, every_block, lb, unchanging
 from tei_export.tei.blocks import TeiBlockWriter
 from tei_export.tei.elements import Cursor, element
 from tei_export.tei.inline import TextContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from lxml import etree
 
-    from tei_export.model.cast import CastRole
+    from tei_export.model.cast import Cast
     from tei_export.model.edition import Edition, Part, Text
+    from tei_export.source.facts import EditionDomain
 
 
 def cited_in(part: Part, document: nodes.document) -> Iterator[tuple[str, str]]:
@@ -40,6 +41,22 @@ def cited_in(part: Part, document: nodes.document) -> Iterator[tuple[str, str]]:
         yield f"{part.id}:{number}", f"#{xml_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the writing of each part of a text needs of the others.
+
+    ``cast``: the roles of all; ``led_into``: the documents with lines and paragraphs that references lead to.
+    """
+
+    cast: Cast
+    led_into: AbstractSet[str]
+
+    @classmethod
+    def of(cls, domain: EditionDomain, text: Text) -> Elsewhere:
+        """Return it from the facts of the parts."""
+        return cls(domain.cast(text), domain.led_into(text))
+
+
 class TeiTextWriter:
     """Writes the ``text`` element of one text from the doctrees of its parts.
 
@@ -48,11 +65,16 @@ class TeiTextWriter:
     """
 
     def __init__(
-        self, edition: Edition, text: Text, tree: Callable[[Part], nodes.document]
+        self,
+        edition: Edition,
+        text: Text,
+        tree: Callable[[Part], nodes.document],
+        elsewhere: Elsewhere,
     ) -> None:
         self.parts = text.parts
         self.tree = tree
-        self.shared = TextContext(edition, text, text.language)
+        self.elsewhere = elsewhere
+        self.shared = TextContext(edition, text, text.language, cast=elsewhere.cast)
         self.root = element("text", xml_lang=self.shared.language)
 
     @property
@@ -60,8 +82,18 @@ class TeiTextWriter:
         """The keys of the entries that the text mentions, by register."""
         return self.shared.mentioned
 
-    def write(self) -> etree._Element:
-        """Return the ``text`` element; :meth:`read` comes first."""
+    def write(self, look: Callable[[Part, nodes.document], None]) -> etree._Element:
+        """Return the ``text`` element.
+
+        :param look: is called with every part and its tree before it is written, for what else needs them all: so no
+            tree of a large edition is loaded twice, unless a reference leads into it
+        """
+        self.shared.cited = {
+            place: pointer
+            for part in self.parts
+            if part.doc in self.elsewhere.led_into
+            for place, pointer in cited_in(part, self.tree(part))
+        }
         cursor = Cursor(self.root)
         for place in ("front", "body", "back"):
             chosen = [part for part in self.parts if part.place == place]
@@ -71,32 +103,15 @@ class TeiTextWriter:
             with cursor.open(place):
                 cursor.text("\n")
                 for part in chosen:
-                    TeiPartWriter(self.shared, cursor, self.tree(part)).write(part)
+                    document = self.tree(part)
+                    with unchanging(document):
+                        look(part, document)
+                        TeiPartWriter(self.shared, cursor, document).write(part)
                     cursor.text("\n")
                 if last:
                     self._editorial(cursor)
         self.shared.point_to_evidence()
         return self.root
-
-    def read(self, look: Callable[[nodes.document], None]) -> None:
-        """Read in all parts what the writing of each needs of the others.
-
-        :param look: is called with every tree, for what else needs them all: loading them takes longer than to look
-        """
-        roles: list[CastRole] = []
-        leads = False
-        for document in map(self.tree, self.parts):
-            with unchanging(document):
-                roles += roles_of(document)
-                leads = leads or any("cited" in node for node in every(document, mark))
-                look(document)
-        self.shared.cast = Cast.of(roles)
-        if leads:
-            self.shared.cited = {
-                place: pointer
-                for part in self.parts
-                for place, pointer in cited_in(part, self.tree(part))
-            }
 
     def _editorial(self, cursor: Cursor) -> None:
         """Write the editors' notes and the reasons for readings, separate from the text."""
@@ -120,8 +135,7 @@ class TeiPartWriter(TeiBlockWriter):
     def write(self, part: Part) -> None:
         """Write the part; the tree is the same afterwards."""
         try:
-            with unchanging(self.document):
-                self._write(part)
+            self._write(part)
         finally:
             self.restore()
 
