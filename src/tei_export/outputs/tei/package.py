@@ -181,7 +181,7 @@ class TeiPackage:
             raise EditionError(*problems)
 
     def _problems(self, name: str) -> list[Problem]:
-        from tei_export.schema import validate  # lxml's Schematron loads slowly
+        from tei_export.schema import validate  # not for runs that validate nothing
 
         folder, _, file = name.rpartition("/")
         if not file.endswith(".xml"):
