@@ -11,6 +11,7 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tei_export.model.csv_tables import Page as Page
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BaseWitness:
     """A witness: physical lines (numbered from 1) and pages in order."""
 
@@ -40,7 +41,12 @@ class BaseWitness:
 
     def line(self, number: int) -> str:
         """Return line ``number`` with normalised white space; empty if there is no such line."""
-        return collapse_space(self.lines[number - 1]) if 0 < number <= len(self.lines) else ""
+        return self._collapsed[number - 1] if 0 < number <= len(self.lines) else ""
+
+    @cached_property
+    def _collapsed(self) -> list[str]:
+        """The lines with normalised white space; most are the same strings and take no memory."""
+        return [line if (words := collapse_space(line)) == line else words for line in self.lines]
 
     def page(self, label: str) -> Page:
         """Return a page of the table; ``""`` is the whole of a witness without pages."""

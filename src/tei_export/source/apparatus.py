@@ -135,12 +135,13 @@ class ApparatusCollector:
         number = next((s.number for s, _ in line.segments if s.number), 0)
         stem = f"{number:04d}" if number else f"{line.page or 'l'}-{line.node['line']}"
         for node in line.marks:
-            row = BY_NAME[node["kind"]]
+            said = node.attributes
+            row = BY_NAME[said["kind"]]
             if not row.apparatus:
                 continue
-            node["place"] = str(Place(line.page, line.node["line"]))
-            if node["resp"] not in RESPONSIBLE:
-                self.report("role-resp", f"#{node['resp']}", line.number, node)
+            said["place"] = str(Place(line.page, line.node["line"]))
+            if said["resp"] not in RESPONSIBLE:
+                self.report("role-resp", f"#{said['resp']}", line.number, node)
             lemma, (restored, source) = _lemma(node), readings_of(node)
             if row.read_by("O") is Reads.NOTHING:
                 node["reason"] = self._reason(node, line.page)
@@ -149,7 +150,7 @@ class ApparatusCollector:
             if row.family is Family.VARIANTS:
                 yield self._named(node, stem, count, self._variants(node, line))
                 continue
-            kind = node.get("app", row.name)
+            kind = said.get("app", row.name)
             yield Emendation(
                 row.name,
                 kind,
@@ -159,16 +160,16 @@ class ApparatusCollector:
                 _name(node, stem, count),
                 lemma,
                 self._readings(node, lemma, restored, source),
-                node["cert"],
-                node["resp"],
-                node["why"],
+                said["cert"],
+                said["resp"],
+                said["why"],
                 within=_within(node),
                 note=_note_number(node),
                 lang=_language(node),
-                extent=(node.get("quantity", 0), node.get("unit", "")),
-                said=node.get("said", ()),
+                extent=(said.get("quantity", 0), said.get("unit", "")),
+                said=said.get("said", ()),
                 srcline=line.number,
-                small=_set_small(node, kind, node["cert"], node["resp"], node["why"]),
+                small=_set_small(node, kind, said["cert"], said["resp"], said["why"]),
             )
 
         yield from self._points(line, stem, count)

@@ -5,6 +5,7 @@ Readings of the witness are not judged.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -12,13 +13,26 @@ from docutils import nodes
 from tei_export.model import deceptive_letters
 from tei_export.model.languages import script_of
 from tei_export.model.vocabulary import BY_NAME, Reads
-from tei_export.source.nodes import every, every_block, lb, mark, notelabel, noteref, pb, textnote
+from tei_export.source.nodes import (
+    every,
+    every_block,
+    lb,
+    mark,
+    notelabel,
+    noteref,
+    pb,
+    textnote,
+)
 from tei_export.source.positions import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tei_export.source.problems import Report
+
+#: Letters of the Latin script and visible signs, in which no fault can be found, whatever stands beside them. Most
+#: blocks have no others, and need not be read line by line.
+HARMLESS = re.compile("[\\t\\n -~\xa1-\xa9\xab\xac\xae-\xb4\xb6-\xb9\xbb-\u024f\u2010-\u2027]*")
 
 #: Word separators: they end the word before them.
 _APART = (noteref, pb)
@@ -82,6 +96,14 @@ def _is_editors(block: nodes.Element) -> bool:
     return node is not None and node["series"] == "editorial"
 
 
+def _is_harmless(block: nodes.Element, marks: list[mark]) -> bool:
+    """Return whether a block in the Latin script has only letters and signs that are harmless there."""
+    if any(node.attributes.get("lang") for node in marks):
+        return False
+    read = [*every(block, nodes.Text), *(node.attributes.get("source", "") for node in marks)]
+    return HARMLESS.fullmatch("".join(read)) is not None
+
+
 def check(document: nodes.document, language: str, editors: str, report: Report) -> None:
     """Report ``letter-mixed``, ``letter-foreign`` and ``letter-invisible`` in a document.
 
@@ -89,19 +111,27 @@ def check(document: nodes.document, language: str, editors: str, report: Report)
     :param editors: tag of the language of the editors' notes
     :param report: receives code, detail and line of each problem
     """
-    reasons = any(not (node.get("why") or "").isascii() for node in every(document, mark))
     for block in (*every_block(document, nodes.paragraph), *every_block(document, nodes.title)):
         own = block.parent.get("lang") or (editors if _is_editors(block) else language)
-        edited = _Lines(block, "E", own)
-        for line, stretches in edited.found.items():
+        marks = every(block, mark)
+        if not (script_of(own) == "Latn" and _is_harmless(block, marks)):
+            _letters(block, own, report)
+        for node in marks:
+            why = node.attributes.get("why")
+            if why and not why.isascii():
+                for code, detail, at in words(why):
+                    report(code, detail, node.get("srcline") or line_of(node), at)
+
+
+def _letters(block: nodes.Element, own: str, report: Report) -> None:
+    """Check the lines of a block in the language ``own``."""
+    edited = _Lines(block, "E", own)
+    for line, stretches in edited.found.items():
+        _line(line, stretches, report)
+    typed = _Lines(block, "T", own).found if edited.revised else {}
+    for line, stretches in typed.items():
+        if stretches != edited.found.get(line):
             _line(line, stretches, report)
-        typed = _Lines(block, "T", own).found if edited.revised else {}
-        for line, stretches in typed.items():
-            if stretches != edited.found.get(line):
-                _line(line, stretches, report)
-        for node in every(block, mark) if reasons else ():
-            for code, detail, at in words(node.get("why") or ""):
-                report(code, detail, node.get("srcline") or line_of(node), at)
 
 
 def _line(line: int, stretches: list[tuple[str, str]], report: Report) -> None:

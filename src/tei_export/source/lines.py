@@ -285,7 +285,7 @@ class _LineCutter:
             else:
                 children += self._begin()
                 if isinstance(child, nodes.Element):
-                    child["srcline"] = self.number
+                    child.attributes["srcline"] = self.number
                     if not isinstance(child, (noteref, point)):
                         self.run(child)
                 children.append(child)
@@ -451,14 +451,16 @@ class LineReader:
     def _line(self, node: lb) -> None:
         if not self.page and self.series == "body" and self.pages and not self.lines:
             self.report("page-none", "", node["srcline"])
-        line = SourceLine(node, self.file, node["srcline"], self.page)
-        if node["hyphen"]:  # at the end of the line before, over any forme work
+        said = node.attributes
+        number = said["srcline"]
+        line = SourceLine(node, self.file, number, self.page)
+        if said["hyphen"]:  # at the end of the line before, over any forme work
             before = next((line for line in reversed(self.lines) if not line.aside), None)
             if before is not None:
-                before.segments[-1][0].text += node["hyphen"]
-        segment = Segment("", self.page, self.file, node["srcline"])
+                before.segments[-1][0].text += said["hyphen"]
+        segment = Segment("", self.page, self.file, number)
         line.segments.append((segment, node))
-        node["page"], node["seq"] = self.page, self.series
+        said["page"], said["seq"] = self.page, self.series
         self.lines.append(line)
 
     def _piece(self, node: lb) -> None:
@@ -525,7 +527,7 @@ class LineReader:
         segment.label = len(segment.text)
 
     def _mark(self, node: mark) -> None:
-        kind = node["kind"]
+        said = node.attributes
         children = list(node.children)
         begins = children[0] if is_aside(node) and children else None
         if isinstance(begins, lb):
@@ -536,14 +538,14 @@ class LineReader:
                 self.lines[-1].aside = True
             del children[0]
         line = self.lines[-1]
-        if "problem" in node:
+        if "problem" in said:
             return  # the parser has reported it
         line.marks.append(node)
-        row = BY_NAME[kind]
+        row = BY_NAME[said["kind"]]
         if row.aside:
             self.asides.append((node, line.segments[-1][0]))
         t, o = reads_of(node, "T"), reads_of(node, "O")
-        source = node.get("source", "")
+        source = said.get("source", "")
         both = (Reads.SOURCE, Reads.BOTH)
         self._add(source if t in both else "", source if o in both else "")
         hidden_t = row.aside or t in (Reads.SOURCE, Reads.NOTHING)

@@ -56,35 +56,36 @@ class MentionReader:
         for line in lines:
             place = str(Place(line.page, line.node["line"])) if line.marks else ""
             for node in line.marks:
-                row = BY_NAME[node["kind"]]
+                said = node.attributes
+                row = BY_NAME[said["kind"]]
                 if id(node) in done:
                     continue
                 done.add(id(node))
-                node["place"] = place
+                said["place"] = place
                 self._said(node, line.number)
                 if row.family is Family.MENTION:
                     words = resolve_mention(node, self.edition, self.report, line.number)
                     here = full.find(words, at)
                     if here >= 0:  # an inner name may begin here, too
                         at = here + (0 if _holds_mention(node) else len(words))
-                    work = node["key"] if row.register == "works" else work
+                    work = said["key"] if row.register == "works" else work
                     before, after = context(full, here, words)
                     self.facts.mentions.append(
                         Mention(
                             row.register,
-                            node["key"],
+                            said["key"],
                             self.docname,
                             line.page,
                             line.node["line"],
                             words,
-                            node.get("named", False),
+                            said.get("named", False),
                             before,
                             after,
                             holder["label"] if holder else "",
                         )
                     )
-                elif node["kind"] == "cited":
-                    node["work"] = work
+                elif said["kind"] == "cited":
+                    said["work"] = work
                     self.facts.citations.append(
                         Citation(
                             work,

@@ -26,11 +26,12 @@ def resolve_mention(
     node: mark, edition: Edition, report: Callable[[str, str, int, mark], None], line: int
 ) -> str:
     """Find the register entry of a mention on ``line``: by its key, or by its words; return these."""
-    row = BY_NAME[node["kind"]]
+    said = node.attributes
+    row = BY_NAME[said["kind"]]
     register = edition.registers[row.register]
     words = collapse_space(reading(node))
     candidates = register.candidates(words)
-    key = node["key"]
+    key = said["key"]
     if key and key not in register.entries:
         report("register-key", f"{key!r} in {row.register}: {words}", line, node)
     elif key and candidates and key not in candidates:
@@ -39,9 +40,9 @@ def resolve_mention(
         report("register-ambiguous", f"{words!r} is {', '.join(candidates)}", line, node)
     elif not key and not candidates:
         report("register-name", f"{words!r} in {row.register}", line, node)
-    node["key"] = key = key or (candidates[0] if len(candidates) == 1 else "")
-    node["named"] = key in candidates
-    node["xml_ref"] = row.id_prefix + key
+    said["key"] = key = key or (candidates[0] if len(candidates) == 1 else "")
+    said["named"] = key in candidates
+    said["xml_ref"] = row.id_prefix + key
     return words
 
 

@@ -82,12 +82,13 @@ def number_lines(body: LineReader, notes: LineReader, facts: Facts) -> None:
             count[line.page] += 1
             line.node["line"] = count[line.page]
         for segment, node in line.segments:
-            node.setdefault("line", 0)
-            node["witness_line"], node["piece"] = segment.number, not segment.first_piece
-            node.setdefault("join", "")
-            node["displaced"] = False
+            said = node.attributes
+            said.setdefault("line", 0)
+            said["witness_line"], said["piece"] = segment.number, not segment.first_piece
+            said.setdefault("join", "")
+            said["displaced"] = False
             if segment.space:
-                node["labelspace"] = True
+                said["labelspace"] = True
         for segment, node in line.more:
             node["line"], node["witness_line"], node["piece"] = 0, segment.number, True
             node["join"], node["displaced"] = "", False

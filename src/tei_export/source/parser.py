@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import roles as docutils_roles
+from docutils.parsers.rst.languages import get_language
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.substitution import substitution_plugin
 from myst_parser.mdit_to_docutils.base import token_line
@@ -32,13 +33,14 @@ from tei_export.model.vocabulary import ROLES, Family
 from tei_export.source import idle_transforms, limits
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import DOMAIN, domain_of
-from tei_export.source.markdown import part_parser
-from tei_export.source.nodes import blockline, edcell, edrow, edtable, edterm, mark, point
+from tei_export.source.markdown import BlockTree, inline_tokens, part_parser
+from tei_export.source.nodes import add, blockline, edcell, edrow, edtable, edterm, mark, point
 from tei_export.source.roles import ROLE_FUNCTIONS, emphasised, is_sphinx_role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import MutableMapping, Sequence
 
+    from markdown_it.token import Token
     from sphinx.environment import BuildEnvironment
 
     from tei_export.source.problems import At
@@ -55,6 +57,9 @@ _OF_TEXTS = frozenset(
 _OF_SPHINX = frozenset({"figure"})
 #: Fields of front matter that would configure the parser.
 _SETTINGS = frozenset({"myst", "mystnb", "substitutions", "html_meta"})
+
+#: Tokens that contain no others.
+_LEAVES = frozenset({"text", "softbreak", "myst_role"})
 
 _FRONT_MATTER = re.compile(r"---[^\n]*\n(.*?)^(?:---|\.\.\.)", re.DOTALL | re.MULTILINE)
 
@@ -76,6 +81,16 @@ class EditionRenderer(SphinxRenderer):
     line = 0
     _nested = 0
 
+    def setup_render(self, options: dict[str, Any], env: MutableMapping[str, Any]) -> None:
+        """Set the attributes that MyST's own sets; it would also make a document for those that have none."""
+        self.md_env, self.md_options, self.md_config = env, options, options["myst_config"]
+        self.document = self.current_node = options["document"]
+        self.reporter = self.document.reporter
+        self.language_module_rst = get_language(self.document.settings.language_code)  # type: ignore[assignment]
+        self._heading_offset = 0
+        self._level_to_section = {0: self.document}
+        self._heading_slugs = {}
+
     def report(self, code: str, detail: str, line: int, at: At = None) -> None:
         env: BuildEnvironment = self.document.settings.env
         domain_of(env).report(env.docname)(code, detail, line, at)
@@ -90,6 +105,10 @@ class EditionRenderer(SphinxRenderer):
     def render_inline(self, token: SyntaxTreeNode) -> None:
         if not self._nested:
             self.line = token_line(token, 0)
+        self.inside(token)
+
+    def inside(self, token: SyntaxTreeNode) -> None:
+        """Render what a paragraph or title contains."""
         super().render_inline(token)
 
     def render_softbreak(self, token: SyntaxTreeNode) -> None:
@@ -124,7 +143,7 @@ class EditionRenderer(SphinxRenderer):
             return
         self.run_role(token)
         node = self.current_node.children[-1] if self.current_node.children else None
-        if isinstance(node, (mark, point)) and "problem" in node:
+        if isinstance(node, (mark, point)) and "problem" in node.attributes:
             code, detail = node["problem"]
             node["reported"] = True
             self.report(code, detail, self.line, node)
@@ -154,32 +173,73 @@ class EditionRenderer(SphinxRenderer):
         self.refuse_html(token.content, token_line(token, 0))
 
 
+class _RoleInliner(MockInliner):
+    """The parser that the roles of a part get."""
+
+    _renderer: PartRenderer
+
+    def parse(
+        self, text: str, lineno: int, memo: Any, parent: nodes.Node, **_options: Any
+    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        return self._renderer.nested(text, lineno), []
+
+
 class PartRenderer(EditionRenderer):
     """Renders a part of a text; allows only the vocabulary. ``sources``: the lines of the file."""
 
     sources: Sequence[str] = ()
 
     @cached_property
-    def _inliner(self) -> MockInliner:
+    def _inliner(self) -> _RoleInliner:
         """The parser that a role gets; a new one for every role would look through all rules of Markdown."""
-        return MockInliner(self)
+        return _RoleInliner(self)
 
-    def nested_render_text(
-        self, text: str, lineno: int, inline: bool = False, *rest: Any, **more: Any
-    ) -> None:
-        """Render the text of a role or a block.
-
-        MyST renders the few words of a role as it renders a document, which takes twice as long.
-        """
-        if not inline:
-            super().nested_render_text(text, lineno, inline, *rest, **more)
-            return
-        tokens = self.md.parseInline(text, self.md_env)[0].children or []
+    def _render_tokens(self, tokens: list[Token]) -> None:
+        """Render tokens with their blocks as a tree; MyST makes one of all tokens."""
         for token in tokens:
-            token.map = [lineno + 1, lineno + 2]
+            if token.map:
+                token.map = [line + 1 for line in token.map]
+                for child in token.children or ():
+                    child.map = token.map
+        self.render_children(BlockTree(tokens))
+
+    def nested(self, text: str, line: int) -> list[nodes.Node]:
+        """Return the nodes of the text of a role. MyST would render its few words as it renders a document."""
+        holder = nodes.Element()
+        self.current_node, before = holder, self.current_node
         self._nested += 1
-        self.render_children(SyntaxTreeNode(tokens))
+        tokens = inline_tokens(self.md, text, self.md_env)
+        for token in tokens:
+            token.map = [line + 1, line + 2]
+        self._tokens(tokens)
         self._nested -= 1
+        self.current_node = before
+        return holder.children
+
+    def inside(self, token: SyntaxTreeNode) -> None:
+        if token.token:
+            self._tokens(token.token.children or [])
+
+    def _tokens(self, tokens: Sequence[Token]) -> None:
+        """Render words and roles directly, and all else as MyST does, as trees."""
+        span: list[Token] = []
+        depth = 0
+        for token in tokens:
+            if depth or token.type not in _LEAVES:
+                span.append(token)
+                depth += token.nesting
+                if not depth:
+                    self.render_children(SyntaxTreeNode(span))
+                    span = []
+            else:
+                self.rules[f"render_{token.type}"](token)
+
+    def render_text(self, token: SyntaxTreeNode) -> None:
+        add(self.current_node, nodes.Text(token.content))
+
+    def render_softbreak(self, token: SyntaxTreeNode) -> None:
+        add(self.current_node, nodes.Text("\n"))
+        self.line += 1
 
     def refuse_role(self, name: str) -> str:
         return "" if short_name(name) in ROLE_FUNCTIONS else "role-unknown"
@@ -277,7 +337,8 @@ class PartRenderer(EditionRenderer):
         made, messages = ROLE_FUNCTIONS[short_name(name)](
             short_name(name), f":{name}:`{token.content}`", token.content, line, self._inliner
         )
-        self.current_node.extend(made + messages)
+        for node in (*made, *messages):
+            add(self.current_node, node)
 
     def directive_name(self, name: str) -> str:
         return f"{DOMAIN}:{short_name(name)}"

@@ -98,17 +98,18 @@ def set_joins(lines: list[SourceLine]) -> None:
     between: list[lb] = []
     for line in lines:
         node = line.node
-        carry = carry or node["word_break"]
-        if not node["line"]:
+        said = node.attributes
+        carry = carry or said["word_break"]
+        if not said["line"]:
             between += [node] if is_aside(node.parent) else []
             continue
-        if between and node["word_break"] == "no":
-            between[0]["over"] = node["hyphen"] or "none"
-            node["past"] = True
+        if between and said["word_break"] == "no":
+            between[0]["over"] = said["hyphen"] or "none"
+            said["past"] = True
         between = []
         if open_hyphen and not carry:
-            carry = node["word_break"] = "maybe"
-        node["join"] = "" if carry else join
+            carry = said["word_break"] = "maybe"
+        said["join"] = "" if carry else join
         join, carry = " ", ""
         open_hyphen = line.t.rstrip().endswith(OWN_HYPHENS)
 

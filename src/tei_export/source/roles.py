@@ -27,7 +27,7 @@ from tei_export.model.readings import (
 from tei_export.model.role_values import TailError, ValueType, read_point, read_values
 from tei_export.model.variants import parse_variants
 from tei_export.model.vocabulary import OF_WITNESSES, ROLES, Family, Reads, Role
-from tei_export.source.nodes import CONTINUED, GAP_TEXT, mark, point
+from tei_export.source.nodes import CONTINUED, GAP_TEXT, add, mark, point
 
 if TYPE_CHECKING:
     pass
@@ -69,10 +69,11 @@ def _parse(text: str, lineno: int, inliner: Any, parent: nodes.Element) -> None:
     if text.endswith("` "):  # the space that separates an inner role's fence from the outer one
         text = text[:-1]
     if _MARKUP.isdisjoint(text):
-        parent += nodes.Text(text)
+        add(parent, nodes.Text(text))
         return
     children, _ = inliner.parse(text, lineno, None, parent, preserve_edge_whitespace=True)
-    parent.extend(children)
+    for child in children:
+        add(parent, child)
 
 
 _Parse = "Callable[[str, nodes.Element], None]"
@@ -114,7 +115,7 @@ def _state(row: Role, text: str, parse: Any) -> nodes.Element:
     node = mark(text, kind=row.name, **_signs(role_text))
     if row.read_by("E") is Reads.SIGN:
         node["quantity"], node["unit"] = parse_extent(role_text.reading)
-        node += nodes.Text(GAP_TEXT)
+        add(node, nodes.Text(GAP_TEXT))
         return node
     if row.conjecture and is_extent(role_text.reading):
         raise RoleTextError("supplied-extent", text)

@@ -31,15 +31,15 @@ def language_of(quotation: nodes.block_quote) -> str:
     All its marks have one language, and the text outside them (names in it) is in the same,
     non-Latin script.
     """
-    languages: set[str] = set()
+    children = [c for p in every_block(quotation, nodes.paragraph) for c in p.children]
+    languages = {c["lang"] for c in children if isinstance(c, mark) and c.get("lang")}
+    if not languages:
+        return ""
     inside: set[str] = set()
     outside: set[str] = set()
-    for paragraph in every_block(quotation, nodes.paragraph):
-        for child in paragraph.children:
-            marked = isinstance(child, mark) and child.get("lang")
-            if marked:
-                languages.add(marked)
-            (inside if marked else outside).update(_scripts(reading(child)))
+    for child in children:
+        marked = isinstance(child, mark) and child.get("lang")
+        (inside if marked else outside).update(_scripts(reading(child)))
     one_script = outside <= inside and (not outside or "LATIN" not in inside)
     return languages.pop() if len(languages) == 1 and one_script else ""
 
