@@ -165,6 +165,7 @@ UNSUPPORTED = {
     "list of values": ("<datatype>", '<datatype maxOccurs="unbounded">', "one dataRef", 3),
     "scheme": ('scheme="schematron"', 'scheme="private"', "the scheme must be schematron", 6),
     "attribute context": ('<sch:rule context="tei:p">', '<sch:rule context="tei:p/@n">', "the context must be an element", 6),
+    "condition in the context": ('<sch:rule context="tei:p">', '<sch:rule context="tei:p[@n]">', "the context must be an element", 6),
     "no context": ('<sch:rule context="tei:p">', "<sch:rule>", "needs one sch:rule with a context", 6),
     "two tests": ("</sch:assert>", '</sch:assert><sch:assert test="1">x</sch:assert>', "one assert or report", 6),
 }  # fmt: skip

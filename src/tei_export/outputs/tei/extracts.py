@@ -26,7 +26,7 @@ from tei_export.tei.elements import (
 from tei_export.tei.tags import Tags, changed, xml_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Container, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from lxml import etree
@@ -99,7 +99,7 @@ class Extractor:
 
     def pages(self) -> Iterator[tuple[etree._Element, Extract]]:
         """Yield ``pb`` and content of every page, in order; nothing for a text without pages."""
-        copies = [copy.deepcopy(division) for division in divisions_of(self.text)]
+        copies = (copy.deepcopy(division) for division in divisions_of(self.text))
         for turn, body in _PageCutter().cut(copies):
             for division in body:
                 _begin_text(division)
@@ -115,7 +115,7 @@ class Extractor:
             back = opened + back + b"</div>\n</back>\n"
         text = self.opened + body + back + b"</text>"
         text = changed(text, b"graphic ", lambda tag: _ADDRESS.sub(b'url="' + up.encode(), tag))
-        text = _lead_out(text, ids | self.entries.keys(), up + self.file)
+        text = _lead_out(text, (ids, self.entries), up + self.file)
         tags = Tags(text)
         named = tags.targets()
         for letter in ids & self.letters.keys():
@@ -192,12 +192,14 @@ def _put_apart(root: etree._Element) -> None:
         division.tail = division.tail or "\n"
 
 
-def _lead_out(text: bytes, ids: AbstractSet[str], file: str) -> bytes:
-    """Redirect pointers to places outside the extract to ``file``."""
+def _lead_out(text: bytes, inside: Sequence[Container[str]], file: str) -> bytes:
+    """Redirect pointers to places outside the extract to ``file``; ``inside``: the ids that it has."""
 
     def led(match: re.Match[bytes]) -> bytes:
-        pointers = match[2].decode().split()
-        out = (f"{file}{p}" if p[0] == "#" and p[1:] not in ids else p for p in pointers)
+        out = (
+            f"{file}{p}" if p[0] == "#" and not any(p[1:] in ids for ids in inside) else p
+            for p in match[2].decode().split()
+        )
         return b'%b="%b"' % (match[1], " ".join(out).encode())
 
     return changed(text, _LEADING_TAGS, lambda tag: _LEADING.sub(led, tag))
@@ -212,12 +214,14 @@ class _PageCutter:
 
     def cut(
         self, divisions: Iterable[etree._Element]
-    ) -> list[tuple[etree._Element, etree._Element]]:
-        """Return each page break with a ``body`` of the fragments of divisions on its page."""
+    ) -> Iterator[tuple[etree._Element, etree._Element]]:
+        """Yield each page break with a ``body`` of the fragments of divisions on its page, when it is complete."""
         for division in divisions:
             self._holding = _ancestors(division)
             self._write(division)
-        return self.pages
+            yield from self.pages[:-1]
+            del self.pages[:-1]
+        yield from self.pages
 
     def _write(self, source: etree._Element) -> None:
         """Move the content of ``source`` to the end of the current page, and begin new pages on the way."""
