@@ -13,6 +13,10 @@ from tei_export.outputs.html.page_list import SCRIPT
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, Route
+
     from chromium import Open
     from real import Site
 
@@ -57,7 +61,7 @@ def test_go_to_a_line_of_a_text_without_pages(open_page: Open) -> None:
     page.keyboard.press("g")
     page.keyboard.type("5")
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#l5"
+    page.wait_for_url("**/essay.html#l5")
 
 
 def test_go_to_page_says_why_not(open_page: Open) -> None:
@@ -76,6 +80,81 @@ def test_go_to_page_says_why_not(open_page: Open) -> None:
         expect(page.locator("#ui-goto output")).to_have_text(message)
         assert page.evaluate("document.activeElement.id") == "goto-page"
         assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+
+
+def test_the_table_of_pages_is_loaded_when_it_is_needed(open_page: Open) -> None:
+    """It grows with the edition; readers who do not go to a page need not wait for it."""
+    asked: list[str] = []
+    page = open_page(CHAPTER)
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    page.locator("summary", has_text="Contents").click()
+    assert not any(SCRIPT in url for url in asked)
+    page.get_by_label("Go to page").focus()
+    page.wait_for_function("edition.places !== undefined")
+    page.get_by_label("Go to page").fill("17")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/thesis/chapter-02.html#p17")
+    assert sum(SCRIPT in url for url in asked) == 1
+
+
+@pytest.fixture
+def held(browser: Browser, built: Site) -> Iterator[tuple[Page, list[Route]]]:
+    """The front page, and the requests for the table of pages, which wait for the test."""
+    page = browser.new_page()
+    routes: list[Route] = []
+    page.route(f"**/{SCRIPT}", lambda route: routes.append(route))
+    page.goto((built.out / "index.html").as_uri())
+    yield page, routes
+    page.close()
+
+
+def test_go_to_page_says_that_the_table_is_late_or_missing(
+    held: tuple[Page, list[Route]],
+) -> None:
+    page, routes = held
+    said = page.locator("#ui-goto output")
+    page.keyboard.press("g")
+    page.keyboard.type("17.12")
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("Looking for the page …")
+    page.keyboard.press("Escape")  # the reader gives up, and asks again
+    expect(said).to_be_empty()
+    page.keyboard.press("g")
+    page.keyboard.press("Enter")
+    expect(said).to_have_text("Looking for the page …")
+    routes.pop().abort()
+    expect(said).to_have_text(
+        "The page could not be looked up. Try again, or open the list of pages."
+    )
+    assert page.evaluate("document.activeElement.id") == "goto-page"
+    page.unroute_all(behavior="ignoreErrors")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/thesis/chapter-02.html#p17.12")
+
+
+def test_a_page_that_comes_late_does_not_take_readers_away(
+    held: tuple[Page, list[Route]],
+) -> None:
+    page, routes = held
+    page.keyboard.press("g")
+    page.keyboard.type("17")
+    page.keyboard.press("Enter")
+    page.keyboard.type("x")  # not what was asked for any more
+    routes.pop().continue_()
+    page.wait_for_function("edition.places !== undefined")
+    page.wait_for_timeout(50)
+    assert page.url.endswith("/index.html")
+    assert not page.locator("#ui-goto output").text_content()
+
+
+def test_an_address_leads_to_a_page(open_page: Open) -> None:
+    page = open_page("pages")
+    page.evaluate("location.search = 'page=17.12'")
+    page.wait_for_url("**/thesis/chapter-02.html#p17.12")
+    page.goto(f"{page.url.partition('thesis/')[0]}pages.html?page=170")
+    expect(page.locator("#ui-goto output")).to_contain_text("There is no page 170.")
+    assert page.get_by_label("Go to page").input_value() == "170"
 
 
 def test_pages_can_be_reached_without_scripts(built: Site, open_page: Open) -> None:

@@ -1,7 +1,8 @@
 """The page of the whole apparatus: every entry of every text, by page and line.
 
 If it would be too large, every part has pages of its own, named after the part, and this page links
-to them. The old addresses (``apparatus.html#at-17``) still work here.
+to them. The old addresses (``apparatus.html#at-17``) still work here, also where the list of these pages continues on
+``apparatus-2.html`` …
 
 Filters by kind and certainty are checkboxes and CSS, so they work without scripts; ``apparatus.js`` adds
 order, a box for words, the address, and export of what is shown. An entry states only what is
@@ -11,7 +12,7 @@ unusual; a letter stands for a kind of reasons that the record declares. This mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from markupsafe import Markup
 from tei_export.i18n import terms
 from tei_export.model.apparatus import EDITORS
 from tei_export.model.places import Place
+from tei_export.outputs.html.list_division import divide, page_names
 from tei_export.shared import labels
 from tei_export.shared.apparatus import (
     Apparatus,
@@ -46,6 +48,8 @@ PAGE = "apparatus"
 #: The maximum of entries, and of their bytes, on a single page; the maximum of bytes on a part's
 #: page.
 _MANY, _WHOLE, _LARGE = 2_500, 268_000, 200_000
+#: Bytes of the markup of a bar, which leads to the entries of a page, and of the heading of a part.
+_BAR, _HEAD = 85, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,19 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         "reasons": [(letters[kind], kind, meaning) for kind, meaning in reasons.items()],
         "rules": [said for text in domain.edition.texts.values() if (said := folding_rule(text))] if every.folded else [],
     }  # fmt: skip
-    yield PAGE, {**common, **_list(title(), every, parts, entries=not divided)}, "apparatus.html"
+    whole = _list(title(), every, parts, entries=not divided)
+    shares = _overview(parts) if divided else [parts]
+    overview = page_names(app, PAGE, len(shares))
+    for number, name in enumerate(overview, 1):
+        more = (
+            {"title": esc(f"{title()} ({number})"), "trail": [(PAGE, title())]}
+            if number > 1
+            else {}
+        )
+        yield name, {
+            **common, **whole, **more, "parts": shares[number - 1], "number": number,
+            "pages": overview if len(overview) > 1 else [],
+        }, "apparatus.html"  # fmt: skip
     for part_entries in parts if divided else ():
         for number, here in enumerate((part_entries.page, *part_entries.more), 1):
             name = f"{title()}: {part_entries.title}" + (
@@ -182,6 +198,18 @@ def apparatus_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             )
             shown = _list(name, part_entries.apparatus, [part_entries], entries=True)
             yield here, {**common, **shown, "whole": PAGE, "here": here}, "apparatus.html"
+
+
+def _overview(parts: Sequence[PartEntries]) -> list[list[PartEntries]]:
+    """Return the parts on each page of the list that leads to their entries."""
+    sizes = [
+        [_BAR + len(f"{page.label}{page.at}") + 2 * len(page.mark) for page in part.pages]
+        for part in parts
+    ]
+    return [
+        [replace(parts[n], pages=parts[n].pages[begin:end]) for n, begin, end in page]
+        for page in divide(sizes, _HEAD, _LARGE)
+    ]
 
 
 def _list(

@@ -64,4 +64,5 @@ def words() -> dict[str, str]:
         "inNotes": _("In the list of notes"),
         "first": _("This is the first apparatus entry on this page."),
         "last": _("This is the last apparatus entry on this page."),
+        "notLoaded": _("A file of this page could not be loaded. Try again."),
     }

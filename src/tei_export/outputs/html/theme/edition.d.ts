@@ -20,6 +20,10 @@ interface Edition {
   fill(pattern: string, values: Record<string, string | number> | (string | number)[]): string;
   /** The element of a fragment (`#p17.12`). */
   target(hash: string): HTMLElement | null;
+  /** The address of a file of the site, given from its root. */
+  address(file: string): URL;
+  /** Load a script once; again if that failed. */
+  script(src: string): Promise<unknown>;
   /** Tell a screen reader. */
   say(message: string): void;
   /** Read, write or (null) remove what the browser keeps for the reader. */
@@ -63,7 +67,7 @@ interface Edition {
   swapReading?(id: string, witness: string): void;
   /** Whether a mark is not to be seen, because readers hide its kind. */
   unmarked?(mark: Element): boolean;
-  /** places.js, written at build */
+  /** places.js, written at build; goto.js loads it */
   places?: Places;
 }
 

@@ -3,6 +3,8 @@
 (() => {
   "use strict";
   const words = document.getElementById("ui-words");
+  /** Scripts that were asked for. @type {Map<string, Promise<unknown>>} */
+  const scripts = new Map();
 
   /** @type {Edition} */
   const shared = {
@@ -19,6 +21,16 @@
       } catch { // not an encoded address
         return null;
       }
+    },
+    address: (file) => new URL(file, new URL(document.documentElement.dataset.content_root ?? "./", location.href)),
+    script: (src) => {
+      const asked = scripts.get(src) ?? new Promise((done, fail) => {
+        // loaded side by side, and run one after the other
+        document.head.append(Object.assign(document.createElement("script"), { src, async: false, onload: done, onerror: fail }));
+      });
+      scripts.set(src, asked);
+      asked.catch(() => scripts.delete(src)); // asked for again
+      return asked;
     },
     say: (message) => {
       const status = document.getElementById("ui-status");

@@ -5,11 +5,11 @@
   // Two texts side by side are a script of their own, loaded when they are asked for.
   const two = /** @type {HTMLElement | null} */ (document.querySelector("button.two"));
   const panes = (/** @type {boolean} */ ask) => {
-    const root = new URL(document.documentElement.dataset.content_root ?? "./", location.href);
-    const script = Object.assign(document.createElement("script"), { src: new URL("_static/panes.js", root).href });
-    script.addEventListener("load", () => { if (ask) edition.panes?.(); });
     edition.panes = () => {}; // it is coming
-    document.head.append(script);
+    edition.script(edition.address("_static/panes.js").href).then(() => { if (ask) edition.panes?.(); }, () => {
+      edition.panes = () => panes(true);
+      edition.say(edition.word("notLoaded"));
+    });
   };
   edition.panes = () => panes(true);
   if (two) {

@@ -2,7 +2,7 @@
 // types. The texts are loaded when the first letter is typed (or asked for by the address).
 (() => {
   "use strict";
-  const { all, fill } = edition;
+  const { all, fill, script } = edition;
   const form = document.querySelector("main form[role=search]");
   const input = /** @type {HTMLInputElement | null} */ (document.getElementById("q"));
   const status = document.getElementById("found");
@@ -27,20 +27,6 @@
   const AROUND = 64;
 
   // The texts.
-  /** Addresses of scripts that were asked for. @type {Map<string, Promise<unknown>>} */
-  const scripts = new Map();
-  /** @param {string} file */
-  const script = (file) => {
-    const asked = scripts.get(file) ?? new Promise((done, fail) => {
-      const node = document.createElement("script");
-      // loaded side by side, and run one after the other
-      Object.assign(node, { src: file, async: false, onload: done, onerror: fail });
-      document.head.append(node);
-    });
-    scripts.set(file, asked);
-    asked.catch(() => scripts.delete(file)); // asked for again
-    return asked;
-  };
   /** @param {string} file */
   const lines = async (file) => {
     await script(file);

@@ -11,24 +11,12 @@
 
   /** @type {Map<string, WitnessText>} */
   const texts = new Map();
-  /** @type {Map<string, Promise<WitnessText>>} */
-  const asked = new Map();
   edition.gotText = (data) => { texts.set(data.witness, data); };
-  edition.witnessText = (name) => {
-    const known = asked.get(name);
-    if (known) return known;
-    const coming = /** @type {Promise<WitnessText>} */ (new Promise((give, fail) => {
-      const script = Object.assign(document.createElement("script"), { src: `${select.dataset.files}/${name}.js` });
-      script.addEventListener("load", () => {
-        const data = texts.get(name);
-        if (data) give(data);
-        else fail();
-      });
-      script.addEventListener("error", () => { asked.delete(name); fail(); });
-      document.head.append(script);
-    }));
-    asked.set(name, coming);
-    return coming;
+  edition.witnessText = async (name) => {
+    await edition.script(`${select.dataset.files}/${name}.js`);
+    const data = texts.get(name);
+    if (!data) throw new Error(name);
+    return data;
   };
 
   // What the list of the apparatus says of the witnesses. An entry that is no variant has the class `one`.
