@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
+from tables import data_files
 from tei_export.outputs.data import csv_cells
-from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.data.tables import EMENDATIONS
 from tei_export.session import report
 from tei_export.shared.apparatus import of_edition, of_parts

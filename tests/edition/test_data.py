@@ -17,7 +17,6 @@ from mini import ROOT
 from tei_export.model.metadata import metadata
 from tei_export.model.relation_kinds import KINDS
 from tei_export.model.safe_yaml import read_yaml
-from tei_export.outputs.data.builder import data_files
 from tei_export.outputs.data.cff import citation_cff
 from tei_export.outputs.data.readme import FILES, TABLES, columns, described_as
 from tei_export.outputs.data.tables import (
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
     from tei_export.source.facts import EditionDomain
 
-from tables import rows
+from tables import data_files, rows
 
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 

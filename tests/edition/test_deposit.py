@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from machines import contents, finished, started
 from mini import ROOT
 from pdf import Pdf
-from tei_export.outputs.data.builder import data_files
+from tables import data_files
 
 
 @pytest.mark.slow

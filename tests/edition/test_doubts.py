@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mini import ROOT
-from tei_export.outputs.data.builder import data_files
+from tables import data_files
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:

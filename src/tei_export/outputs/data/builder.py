@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tei_export.model.metadata import metadata
 from tei_export.model.places import Place
+from tei_export.model.volume_files import volume_file
 from tei_export.outputs.data.cff import citation_cff
 from tei_export.outputs.data.oai import static_repository
 from tei_export.outputs.data.readme import readme
@@ -27,14 +28,14 @@ from tei_export.outputs.data.tables import (
     RelationRow,
     facts,
 )
-from tei_export.outputs.data.tokens import TOKENS, Token, conllu, plain_text, tokens
+from tei_export.outputs.data.tokens import TOKENS, conllu, plain_text, tokens
 from tei_export.outputs.data.void import description
 from tei_export.outputs.data.witnesses import READINGS, reading_rows, witness_files
 from tei_export.shared import citations, linked_data
-from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.quotations import works
 from tei_export.shared.relations import stated_relations
+from tei_export.shared.staged_files import StagedFiles
 from tei_export.source.facts import domain_of
 from tei_export.source.trees import tree_of
 from tei_export.words.tokens import blocks
@@ -52,24 +53,40 @@ if TYPE_CHECKING:
     from tei_export.source.facts import EditionDomain
 
 
+#: The maximum number of tokens in a file: spreadsheets hold 1,048,576 rows.
+MOST_TOKENS = 1_000_000
+
+
 class DataBuilder(ProjectBuilder):
-    """Writes the files named in ``readme.FILES`` and the tables, after making all of them."""
+    """Writes the files named in ``readme.FILES`` and the tables: all or none."""
 
     name = "data"
     format = "data"
     epilog = "The data files are in %(outdir)s."
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
-        done = {name: text.encode() for name, text in data_files(self.env).items()}
-        for name, data in done.items():
-            write_whole(Path(self.outdir) / name, data)
+        with StagedFiles(Path(self.outdir)) as files:
+            for name, piece in data_pieces(self.env):
+                files.append(name, piece.encode())
 
 
-def data_files(env: BuildEnvironment) -> dict[str, str]:
-    """Return the content of every file, by its name; the README lists the others."""
+def data_pieces(env: BuildEnvironment) -> Iterator[tuple[str, str]]:
+    """Yield the files, each in one piece or in several: its name, and the next piece of its content.
+
+    The last file is the README, which lists the others.
+    """
     domain = domain_of(env)
-    made = {**_fact_files(domain.edition, domain), **_quotations(env), **_word_files(env)}
-    return {"README.md": readme(metadata(domain.edition), made), **made}
+    made: dict[str, None] = {}
+    for name, piece in (
+        *_fact_files(domain.edition, domain).items(),
+        *_quotations(env).items(),
+    ):
+        made[name] = None
+        yield name, piece
+    for name, piece in _word_files(env):
+        made[name] = None
+        yield name, piece
+    yield "README.md", readme(metadata(domain.edition), made)
 
 
 def _fact_files(edition: Edition, domain: EditionDomain) -> dict[str, str]:
@@ -118,21 +135,46 @@ def _quotations(env: BuildEnvironment) -> dict[str, str]:
     return {QUOTATIONS.file: QUOTATIONS.write(rows)}
 
 
-def _word_files(env: BuildEnvironment) -> dict[str, str]:
-    """Return the tokens of all texts, and each part as plain text, by name of the file."""
-    made: dict[str, str] = {}
-    every: list[Token] = []
+def _word_files(env: BuildEnvironment) -> Iterator[tuple[str, str]]:
+    """Yield the tokens of all texts, and each part as plain text, part by part.
+
+    A file of more than :data:`MOST_TOKENS` continues in another one, which begins with a part.
+    """
+    stem, _, ending = TOKENS.file.rpartition(".")
+    table = _Continued(stem, ending)
+    yield table.file, TOKENS.write(())
     for text in domain_of(env).edition.texts.values():
-        own: list[Token] = []
-        running: dict[str, str] = {}
+        sentences = _Continued(text.id, "conllu")
+        yield sentences.file, ""
         for part in text.parts:
             read = blocks(tree_of(env, part.doc), f"{part.doc}.md", text.language)
-            own += tokens(text, part, read)
-            running[f"texts/{text.id}/{part.id}.txt"] = plain_text(read)
-        every += own
-        made[f"{text.id}.conllu"] = conllu(own)
-        made |= running
-    return {TOKENS.file: TOKENS.write(every), **made}
+            own = tokens(text, part, read)
+            if table.begins_anew(len(own)):
+                yield table.file, TOKENS.write(())
+            yield table.file, TOKENS.rows(own)
+            sentences.begins_anew(len(own))
+            yield sentences.file, conllu(own)
+            yield f"texts/{text.id}/{part.id}.txt", plain_text(read)
+
+
+class _Continued:
+    """A file of tokens, which continues in ``tokens.2.csv`` where it would have too many."""
+
+    def __init__(self, stem: str, ending: str) -> None:
+        self._stem, self._ending = stem, ending
+        self._number, self._size = 1, 0
+
+    @property
+    def file(self) -> str:
+        """The name of the file that takes the next tokens."""
+        return volume_file(self._stem, self._ending, self._number if self._number > 1 else 0)
+
+    def begins_anew(self, size: int) -> bool:
+        """Return whether the next ``size`` tokens begin another file."""
+        full = self._size and self._size + size > MOST_TOKENS
+        self._number += bool(full)
+        self._size = size if full else self._size + size
+        return bool(full)
 
 
 def _tables(edition: Edition, meta: Metadata, domain: EditionDomain) -> dict[str, str]:

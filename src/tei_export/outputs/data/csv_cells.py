@@ -31,8 +31,15 @@ def unguarded(cell: str) -> str:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a CSV file (RFC 4180) whose first row contains the column names."""
+    return _written([head]) + guarded_rows(rows)
+
+
+def guarded_rows(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of a CSV file."""
+    return _written(guarded(row) for row in rows)
+
+
+def _written(rows: Iterable[Sequence[str]]) -> str:
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows(guarded(row) for row in rows)
+    csv.writer(file, lineterminator="\r\n").writerows(rows)
     return file.getvalue()

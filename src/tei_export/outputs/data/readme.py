@@ -35,7 +35,7 @@ TABLES: tuple[CsvTable[Any], ...] = (
     PAGES,
     TOKENS,
 )
-#: Files other than tables; TEXT and PART stand for the id of a text and of its part.
+#: Files other than tables; TEXT and PART stand for the id of a text and of its part, N for a number from 2.
 FILES = {
     "TEXT-agreement.csv": "of a text with several witnesses: how often each two agree, among the places where neither is lost",
     "TEXT.nex": "its readings as characters of a NEXUS matrix: 0 is the lemma, 1 the first reading …; ? means that the witness is lost",
@@ -52,7 +52,9 @@ FILES = {
     "works.ris": "the same: RIS",
     "works.json": "the same: CSL-JSON",
     "CITATION.cff": "how to cite the edition: Citation File Format 1.2.0",
+    "tokens.N.csv": "how `tokens.csv` continues, which has at most a million rows, about as many as spreadsheets hold",
     "TEXT.conllu": "the tokens of the text with the id TEXT in CoNLL-U, by sentences",
+    "TEXT.N.conllu": "how `TEXT.conllu` continues, which has at most a million tokens",
     "texts/TEXT/PART.txt": "the running text of each part, for counting words: one paragraph per line, without notes and page numbers",
     "oai.xml": "the metadata of edition and texts for harvesters: a static repository of OAI-PMH",
     "beacon.txt": "GND BEACON: identifier, number of mentions, address of the register entry",
@@ -70,8 +72,9 @@ def described_as(name: str) -> str:
 
     :raises LookupError: the README does not describe the file
     """
-    for known in (*(table.file for table in TABLES), *FILES):
+    for known in (*(table.file for table in TABLES), *sorted(FILES, key=lambda n: ".N." not in n)):
         pattern = re.escape(known).replace("TEXT", "[^/]+").replace("PART", "[^/]+")
+        pattern = pattern.replace(r"\.N\.", r"\.\d+\.")
         if re.fullmatch(pattern, name):
             return known
     raise LookupError(name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from tei_export.model.places import Place
 from tei_export.model.readings import collapse_space
 from tei_export.model.registers import AUTHORITIES
-from tei_export.outputs.data.csv_cells import table
+from tei_export.outputs.data.csv_cells import guarded_rows, table
 from tei_export.shared.labels import doubts
 
 if TYPE_CHECKING:
@@ -48,8 +48,14 @@ class CsvTable(Generic[RowT]):
 
     def write(self, rows: Iterable[RowT]) -> str:
         """Return the CSV file of ``rows``."""
-        head = [column.name for column in self.columns]
-        return table(head, ([column.cell(row) for column in self.columns] for row in rows))
+        return table([column.name for column in self.columns], self._cells(rows))
+
+    def rows(self, rows: Iterable[RowT]) -> str:
+        """Return ``rows`` alone, for a file that is written piece by piece."""
+        return guarded_rows(self._cells(rows))
+
+    def _cells(self, rows: Iterable[RowT]) -> Iterator[list[str]]:
+        return ([column.cell(row) for column in self.columns] for row in rows)
 
 
 # --- facts of the texts ----------------------------------------------------------------------

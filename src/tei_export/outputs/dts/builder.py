@@ -16,8 +16,8 @@ from tei_export.outputs.dts.passages import PassageCutter, serialized
 from tei_export.outputs.dts.paths import ENDPOINTS, file_of
 from tei_export.outputs.dts.responses import DtsResource, DtsResponses, witness_of
 from tei_export.schema import safe_xml
-from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
+from tei_export.shared.staged_files import StagedFiles
 from tei_export.source.facts import domain_of
 from tei_export.source.garbage_collector import no_collector
 from tei_export.tei.proved_tei import proved_tei
@@ -47,20 +47,16 @@ class DtsBuilder(ProjectBuilder):
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         out = Path(self.outdir)
-        with no_collector(), progress_message("answering the queries of DTS"):
-            done = dict(self.answers(domain_of(self.env).edition))
-        before = {
-            path.relative_to(out).as_posix()
-            for endpoint in ENDPOINTS
-            for path in (out / endpoint).rglob("*")
-            if path.is_file()
-        }
-        for file, data in done.items():
-            path = out / file
-            if file not in before or path.read_bytes() != data:
-                write_whole(path, data)
-        for file in before - done.keys():
-            (out / file).unlink()
+        with (
+            no_collector(),
+            progress_message("answering the queries of DTS"),
+            StagedFiles(out) as files,
+        ):
+            files.write_all(self.answers(domain_of(self.env).edition))
+        for endpoint in ENDPOINTS:
+            for path in (out / endpoint).rglob("*"):
+                if path.is_file() and path.relative_to(out).as_posix() not in files.names:
+                    path.unlink()
 
     def answers(self, edition: Edition) -> Iterator[tuple[str, bytes]]:
         """Yield path and content of every file of the service."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import re
+from bisect import bisect_left
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 #: The namespace of ``dts:wrapper`` (DTS 1.0, Document Endpoint).
 DTS = "https://w3id.org/api/dts#"
 _POINTER = re.compile(r"#([\w.:-]+)")
+#: The children of an element with more are kept.
+_MANY = 50
 
 
 class PassageCutter:
@@ -44,6 +47,7 @@ class PassageCutter:
                 if name := entry.get(ID):
                     pointers = frozenset(_pointers(entry))
                     self._entries[name] = len(self._entries), register, entry, pointers
+        self._kept: dict[etree._Element, tuple[list[etree._Element], list[int]]] = {}
         self._opens: dict[etree._Element, int] = {}
         self._closes: dict[etree._Element, int] = {}
         #: what opens at a position; None: something closes there
@@ -100,10 +104,11 @@ class PassageCutter:
         shell = _shell(node)
         if first <= self._opens[node]:
             shell.text = node.text
-        for child in node:
+        children, closings = self._children(node)
+        for child in children[bisect_left(closings, first) :]:
             opens, closes = self._opens[child], self._closes[child]
-            if closes < first or opens >= last:
-                continue
+            if opens >= last:
+                break
             if (first <= opens and closes < last) or not isinstance(child.tag, str):
                 piece = copy.deepcopy(child)
             else:
@@ -111,6 +116,19 @@ class PassageCutter:
             piece.tail = child.tail if first <= closes < last else None
             shell.append(piece)
         return shell
+
+    def _children(self, node: etree._Element) -> tuple[list[etree._Element], list[int]]:
+        """Return the children of ``node``, and the positions where they close.
+
+        Those of an element with many are kept: every unit of a text is in one of the parts of its body.
+        """
+        found = self._kept.get(node)
+        if found is None:
+            children = list(node)
+            found = children, [self._closes[child] for child in children]
+            if len(children) > _MANY:
+                self._kept[node] = found
+        return found
 
     def _mentioned(self, cut: etree._Element) -> etree._Element:
         """Return a ``standOff`` with the entries that ``cut`` points to, directly or indirectly."""

@@ -13,9 +13,9 @@ from tei_export.model.metadata import metadata
 from tei_export.model.places import Place, page_slug
 from tei_export.outputs.json.lines import Line, LineNote, PartLines, part_lines
 from tei_export.outputs.json.schemas import openapi
-from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
 from tei_export.shared.quotations import works
+from tei_export.shared.staged_files import StagedFiles
 from tei_export.source.facts import domain_of
 from tei_export.source.garbage_collector import no_collector
 from tei_export.source.trees import own_tree
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from tei_export.model.apparatus import Emendation
-    from tei_export.model.edition import Edition, Part, Text
+    from tei_export.model.edition import Part, Text
     from tei_export.model.metadata import Metadata
     from tei_export.outputs.json.lines import LineBlock
     from tei_export.source.facts import Facts, Mention
@@ -48,13 +48,16 @@ class JsonBuilder(ProjectBuilder):
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         out = Path(self.outdir)
-        with no_collector(), progress_message("writing pages and blocks as JSON"):
-            done = dict(json_files(self.env))
-        for text in domain_of(self.env).edition.texts:
-            shutil.rmtree(out / text, ignore_errors=True)
-        for file, answer in done.items():
-            words = json.dumps(answer, ensure_ascii=False, indent=1)
-            write_whole(out / file, f"{words}\n".encode())
+        with (
+            no_collector(),
+            progress_message("writing pages and blocks as JSON"),
+            StagedFiles(out) as files,
+        ):
+            for file, answer in json_files(self.env):
+                words = json.dumps(answer, ensure_ascii=False, indent=1)
+                files.write(file, f"{words}\n".encode())
+            for text in domain_of(self.env).edition.texts:
+                shutil.rmtree(out / text, ignore_errors=True)
 
 
 def json_files(env: BuildEnvironment) -> Iterator[tuple[str, Json]]:
@@ -77,12 +80,8 @@ def json_files(env: BuildEnvironment) -> Iterator[tuple[str, Json]]:
         },
     )
     for text in edition.texts.values():
-        parts = [
-            _PartOf(part, facts, part_lines(text, part, own_tree(env, part.doc)))
-            for one, part, facts in domain.parts()
-            if one.id == text.id
-        ]
-        yield from _TextFiles(edition, meta, text, parts, _quotes(env, text)).files()
+        parts = [(part, facts) for one, part, facts in domain.parts() if one.id == text.id]
+        yield from _TextFiles(env, meta, text, parts).files()
 
 
 def _quotes(env: BuildEnvironment, text: Text) -> dict[str, list[Json]]:
@@ -116,6 +115,7 @@ class _PartOf:
         self.found = found
         #: It may begin in the middle of a page, which the facts do not count.
         self.pages = {*facts.pages, *(line.place.page for line in found.lines)}
+        self.touches = _pages_of(facts)
         self.lines = _grouped((line.block, line) for line in found.lines if not line.note)
         self.notes = _grouped((note.block, note) for note in found.notes)
         self._in_notes = _grouped((line.note, line.place) for line in found.lines)
@@ -123,6 +123,10 @@ class _PartOf:
             (Place(it.page, it.line), (n, it)) for n, it in enumerate(facts.mentions)
         )
         self._entries = _grouped((it.place, (n, it)) for n, it in enumerate(facts.emendations))
+        self.lines_of_page = _grouped((line.place.page, line) for line in found.lines)
+        self.notes_of_page = _grouped((note.at.page, note) for note in found.notes if note.at)
+        self.mentioned_on = _grouped((it.page, it) for it in facts.mentions)
+        self.entries_on = _grouped((it.page, it) for it in facts.emendations)
 
     def places(self, block: str) -> set[Place]:
         """Return the places of a block and its notes."""
@@ -136,6 +140,14 @@ class _PartOf:
     def entries(self, places: Iterable[Place]) -> list[Emendation]:
         """Return the entries of the apparatus at ``places``."""
         return _in_order(self._entries, places)
+
+
+def _pages_of(facts: Facts) -> set[str]:
+    """Return the pages of which a part has anything."""
+    found = {*facts.pages, *facts.lines}
+    found.update(it.page for it in facts.mentions)
+    found.update(it.page for it in facts.emendations)
+    return found
 
 
 def _grouped(pairs: Iterable[tuple[KeyT, ItemT]]) -> dict[KeyT, list[ItemT]]:
@@ -155,32 +167,54 @@ def _in_order(
 
 
 class _TextFiles:
-    """The files of one text."""
+    """The files of one text, part by part: only the parts whose pages are not complete are in memory."""
 
     def __init__(
-        self,
-        edition: Edition,
-        meta: Metadata,
-        text: Text,
-        parts: list[_PartOf],
-        quotes: dict[str, list[Json]],
+        self, env: BuildEnvironment, meta: Metadata, text: Text, parts: list[tuple[Part, Facts]]
     ) -> None:
-        self._edition = edition
+        self._env = env
+        self._edition = domain_of(env).edition
         self._meta = meta
         self._text = text
         self._parts = parts
-        self._quotes = quotes
-        self._pages = list(dict.fromkeys(page for one in parts for page in one.facts.pages))
-        self._lines = _grouped((line.place.page, line) for one in parts for line in one.found.lines)
-        self._notes = _grouped(
-            (note.at.page, note) for one in parts for note in one.found.notes if note.at
-        )
-        self._mentioned = _grouped((it.page, it) for one in parts for it in one.facts.mentions)
-        self._entries = _grouped((it.page, it) for one in parts for it in one.facts.emendations)
+        self._quotes = _quotes(env, text)
 
     def files(self) -> Iterator[tuple[str, Json]]:
         text = self._text
-        pages = [page_slug(page) for page in self._pages]
+        labels = list(dict.fromkeys(page for _part, facts in self._parts for page in facts.pages))
+        pages = [page_slug(page) for page in labels]
+        at = {page: number for number, page in enumerate(labels)}
+        #: page → the number of the last part that has anything of it
+        until = {
+            page: n
+            for n, (_part, facts) in enumerate(self._parts)
+            for page in _pages_of(facts)
+            if page in at
+        }
+        listed = []
+        waiting: list[_PartOf] = []
+        held: tuple[str, Json] | None = None  # the last block, until the next one is known
+        for number, (part, facts) in enumerate(self._parts):
+            found = part_lines(text, part, own_tree(self._env, part.doc))
+            one = _PartOf(part, facts, found)
+            refs = [block.ref for block in found.blocks]
+            listed.append({"id": part.id, "type": part.type, "title": part.title, "blocks": refs})
+            for block in found.blocks:
+                beside: Json = {"previous": None, "next": None}
+                if held is not None:
+                    beside["previous"] = held[0]
+                    yield self._named(held[0], held[1] | {"next": block.ref})
+                held = block.ref, self._block(one, block) | beside
+            waiting.append(one)
+            ready = {page for it in waiting for page in it.touches if until.get(page) == number}
+            for n in sorted(at[page] for page in ready):
+                answer = self._page(labels[n], waiting) | _beside(pages, n)
+                yield f"{text.id}/pages/{pages[n]}.json", answer
+            waiting = [
+                it for it in waiting if any(until.get(page, -1) > number for page in it.touches)
+            ]
+        if held is not None:
+            yield self._named(*held)
         yield (
             f"{text.id}/index.json",
             {
@@ -188,46 +222,35 @@ class _TextFiles:
                 "title": text.title,
                 "language": text.language,
                 "siglum": text.siglum,
-                "parts": [
-                    {
-                        "id": one.part.id,
-                        "type": one.part.type,
-                        "title": one.part.title,
-                        "blocks": [block.ref for block in one.found.blocks],
-                    }
-                    for one in self._parts
-                ],
+                "parts": listed,
                 "pages": pages,
             },
         )
-        blocks = [block.ref for one in self._parts for block in one.found.blocks]
-        for number, page in enumerate(self._pages):
-            yield f"{text.id}/pages/{pages[number]}.json", self._page(page) | _beside(pages, number)
-        number = 0
-        for one in self._parts:
-            for block in one.found.blocks:
-                said = self._block(one, block) | _beside(blocks, number)
-                yield f"{text.id}/blocks/{block.ref}.json", said
-                number += 1
 
-    def _page(self, page: str) -> Json:
-        here = [one for one in self._parts if page in one.facts.pages]
-        lines = sorted(self._lines.get(page, ()), key=lambda line: line.place.line)
-        doc = here[0].part.doc if here else self._parts[0].part.doc
+    def _named(self, block: str, answer: Json) -> tuple[str, Json]:
+        return f"{self._text.id}/blocks/{block}.json", answer
+
+    def _page(self, page: str, parts: list[_PartOf]) -> Json:
+        """Return a page; ``parts``: at least those that have anything of it, in their order."""
+        begun = next(one.part.doc for one in parts if page in one.facts.pages)
+        lines = sorted(
+            (line for one in parts for line in one.lines_of_page.get(page, ())),
+            key=lambda line: line.place.line,
+        )
         return {
             "id": page_slug(page), "page": page, "text_id": self._text.id,
-            "parts": [one.part.id for one in self._parts if page in one.pages],
+            "parts": [one.part.id for one in parts if page in one.pages],
             "lost": self._text.witness.pages[page].lost,
-            "url": self._meta.permalink(f"{doc}.html", Place(page).anchor),
+            "url": self._meta.permalink(f"{begun}.html", Place(page).anchor),
             "text": {
                 "edited": "\n".join(line.text("E") for line in lines),
                 "original": "\n".join(line.text("T") for line in lines),
                 "witness": "\n".join(line.text(self._text.siglum) for line in lines),
             },
             "lines": [self._line(line) for line in lines],
-            "notes": [_note(note) for note in self._notes.get(page, ())],
-            "mentions": self._mentions(self._mentioned.get(page, ())),
-            "entries": _entries(self._entries.get(page, ())),
+            "notes": [_note(note) for one in parts for note in one.notes_of_page.get(page, ())],
+            "mentions": self._mentions(it for one in parts for it in one.mentioned_on.get(page, ())),
+            "entries": _entries(it for one in parts for it in one.entries_on.get(page, ())),
             "blocks": list(dict.fromkeys(line.block for line in lines if line.block)),
         }  # fmt: skip
 
