@@ -88,6 +88,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("pdf_form_options", {}, "", [dict])
     app.add_config_value("pdf_volume_words", MOST_WORDS, "", [int])
     app.add_config_value("epub_volume_words", MOST_WORDS_OF_EPUB, "", [int])
+    app.add_config_value("office_volume_words", MOST_WORDS, "", [int])
     for name, module in _OUTPUTS.items():
         if _may_run(app, name):
             app.setup_extension(module)

@@ -138,7 +138,7 @@ def outputs(
         edition_teis,
         edition_epub,
         {"thesis": edition_book, "essay": edition_essay_book},
-        OfficeBuilder(edition_app, edition_app.env).files(edition_app.edition),  # type: ignore[attr-defined]
+        dict(OfficeBuilder(edition_app, edition_app.env).files(edition_app.edition)),  # type: ignore[attr-defined]
     )
 
 

