@@ -11,8 +11,8 @@ from sphinx.util.display import progress_message
 
 from tei_export.model.problems import EditionError
 from tei_export.outputs.tei.package import TeiPackage
-from tei_export.shared.atomic import write_whole
 from tei_export.shared.project_builder import ProjectBuilder
+from tei_export.shared.staged_files import StagedFiles
 from tei_export.source.build_stop import BuildStop
 from tei_export.source.garbage_collector import no_collector
 from tei_export.tei.proved_tei import exporter_of, proved_tei
@@ -44,22 +44,21 @@ class TeiBuilder(ProjectBuilder):
 
     def _write_all(self) -> None:
         document = exporter_of(self.env)
-        package = TeiPackage(document)
-        reports: list[str] = []
-        for text in document.edition.texts.values():
-            with progress_message(f"exporting, proving and validating {text.id}"):
-                proved = proved_tei(self.env, text)
-                reports.append(f"{text.id}: {proved.report}")
-            with progress_message(f"deriving from {text.id}"):
-                package.derive(text, proved.data)
-        with progress_message("validating what is derived"):
-            package.registers()
-            package.validate()
         folder = Path(self.outdir)
-        for name, content in package.files.items():
-            write_whole(folder / name, content)
+        reports: list[str] = []
+        with StagedFiles(folder) as files:
+            package = TeiPackage(document, files)
+            for text in document.edition.texts.values():
+                with progress_message(f"exporting, proving and validating {text.id}"):
+                    proved = proved_tei(self.env, text)
+                    reports.append(f"{text.id}: {proved.report}")
+                with progress_message(f"deriving from {text.id}"):
+                    package.derive(text, proved.data)
+            with progress_message("validating what is derived"):
+                package.registers()
+                package.validate()
         for text in document.edition.texts.values():
-            _remove_others(folder / text.id, folder, package.files.keys())
+            _remove_others(folder / text.id, folder, files.names.keys())
         self.report = "\n".join(reports)
         logger.info("%s", self.report)
 

@@ -1,4 +1,4 @@
-"""Make the files of the TEI target, as bytes by their path.
+"""Make the files of the TEI target.
 
 =============================  ==========================================================
 ``<text>.xml``                 a text: header, register entries mentioned, text, apparatus
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tei_export.model.edition import Text
+    from tei_export.shared.staged_files import StagedFiles
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
@@ -52,23 +53,23 @@ SCHEMA_FILES = ("edition.odd", "edition.rng", "edition.rnc", "edition.sch", "REA
 
 
 class TeiPackage:
-    """Collects the files of one build in ``files``: bytes by path."""
+    """Makes the files of one build, and adds them to ``files``."""
 
-    def __init__(self, document: TeiExporter) -> None:
+    def __init__(self, document: TeiExporter, files: StagedFiles) -> None:
         self.document = document
+        self.files = files
         self.edition = document.edition
         self.schema = document.schema
         self.commit = document.commit
         self.language = document.language
-        self.files: dict[str, bytes] = {}
         self.checksums: dict[str, str] = {}
         self.relations: list[etree._Element] = []
 
     def derive(self, text: Text, data: bytes) -> None:
         """Add the file of a text and everything derived from it."""
         root = safe_xml.fromstring(data)
-        self.files[f"{text.id}.xml"] = data
-        self.files[f"corpus/{text.id}.xml"] = member(data, "../schema")
+        self.files.write(f"{text.id}.xml", data)
+        self.files.write(f"corpus/{text.id}.xml", member(data, "../schema"))
         for holder in root.iterfind(f"{_T}standOff/{_T}listRelation"):
             relations = list(copy.deepcopy(holder))
             _lead_out(relations, f"{text.id}.xml")
@@ -77,9 +78,9 @@ class TeiPackage:
         self._extracts(text, root, Tags(data))
         for graphic in root.iter(_T + "graphic"):
             name = graphic.get("url", "")
-            if name not in self.files:
-                self.files[name] = read_picture(
-                    self.edition, unquote(name.removeprefix(f"{PICTURES}/"))
+            if name not in self.files.names:
+                self.files.write(
+                    name, read_picture(self.edition, unquote(name.removeprefix(f"{PICTURES}/")))
                 )
 
     def _reading(self, text: Text, root: etree._Element, sha256: str) -> None:
@@ -92,7 +93,9 @@ class TeiPackage:
             _lead_out(content[0].iter(_T + "relation"), f"{text.id}.xml")
         form = FileScope(reading=True, note="Reading text", source=f"{text.id}.xml", sha256=sha256)
         name = f"{text.id}.reading"
-        self.files[f"{name}.xml"] = self.document.file(text, f"{text.id}-reading", content, form)
+        self.files.write(
+            f"{name}.xml", self.document.file(text, f"{text.id}-reading", content, form)
+        )
         self.checksums[f"{name}.xml"] = text.witness.sha256
 
     def _extracts(self, text: Text, root: etree._Element, tags: Tags) -> None:
@@ -100,22 +103,25 @@ class TeiPackage:
         whole = root.find(_T + "text")
         assert whole is not None
         as_typed, as_edited = typed(whole), edited_parts(divisions_of(whole))
-        self.files[f"{text.id}.typed.txt"] = as_typed.whole.encode()
-        self.files[f"{text.id}.txt"] = "\n".join(as_edited).encode()
+        self.files.write(f"{text.id}.typed.txt", as_typed.whole.encode())
+        self.files.write(f"{text.id}.txt", "\n".join(as_edited).encode())
         extractor = Extractor(root)
         titles = {part.id: part.title for part in text.parts}
         form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../schema")
         head = _HeaderTemplate(self.document.header(text, tags, form))
         plain = as_edited, as_typed.parts
         for (name, extract), edited_part, typed_part in zip(extractor.parts(), *plain, strict=True):
-            self.files[f"{text.id}/{name}.txt"] = edited_part.encode()
-            self.files[f"{text.id}/{name}.typed.txt"] = typed_part.encode()
+            self.files.write(f"{text.id}/{name}.txt", edited_part.encode())
+            self.files.write(f"{text.id}/{name}.typed.txt", typed_part.encode())
             said = f"One part of {text.id}.xml: {titles[name]}."
-            self.files[f"{text.id}/{name}.xml"] = self._file(
-                f"{text.id}-{name}",
-                head.header_for(titles[name], said, extract),
-                extract,
-                form.schema,
+            self.files.write(
+                f"{text.id}/{name}.xml",
+                self._file(
+                    f"{text.id}-{name}",
+                    head.header_for(titles[name], said, extract),
+                    extract,
+                    form.schema,
+                ),
             )
         form = FileScope(note="-", source=f"{text.id}.xml", sampling="-", schema="../../schema")
         head = _HeaderTemplate(self.document.header(text, tags, form))
@@ -125,16 +131,19 @@ class TeiPackage:
                 f"Page {page} of {text.id}.xml, with the notes whose marks stand on it. What the page cuts is "
                 "closed and opened again on the next page; paragraphs and divisions say so in @part."
             )
-            self.files[f"{text.id}/pages/{name}.xml"] = self._file(
-                f"{text.id}-{name}",
-                head.header_for(f"Page {page}", said, extract),
-                extract,
-                form.schema,
+            self.files.write(
+                f"{text.id}/pages/{name}.xml",
+                self._file(
+                    f"{text.id}-{name}",
+                    head.header_for(f"Page {page}", said, extract),
+                    extract,
+                    form.schema,
+                ),
             )
-            self.files[f"{text.id}/pages/{name}.txt"] = "\n".join(
-                edited_parts(extract.divisions)
-            ).encode()
-            self.files[f"{text.id}/pages/{name}.typed.txt"] = as_typed.pages[page].encode()
+            self.files.write(
+                f"{text.id}/pages/{name}.txt", "\n".join(edited_parts(extract.divisions)).encode()
+            )
+            self.files.write(f"{text.id}/pages/{name}.typed.txt", as_typed.pages[page].encode())
 
     def _file(self, xml_id: str, head: bytes, extract: Extract, schema: str) -> bytes:
         return tei_file(xml_id, self.document.language, [head, *extract.content], schema)
@@ -153,20 +162,21 @@ class TeiPackage:
             languages = [*Tags(content).languages(), self.language]
             head = registers_header(self.edition, languages, commit=self.commit)
             indent(head)
-            self.files["registers.xml"] = tei_file(
-                "registers", self.language, [xml_of(head), content], "schema"
+            self.files.write(
+                "registers.xml",
+                tei_file("registers", self.language, [xml_of(head), content], "schema"),
             )
             names.append("registers.xml")
         head = corpus_header(self.edition, commit=self.commit)
         indent(head)
         whole = etree.tostring(corpus(head, names, self.language), encoding="UTF-8")
-        self.files["edition.xml"] = prologue("schema") + whole + b"\n"
+        self.files.write("edition.xml", prologue("schema") + whole + b"\n")
         letters = cmif(self.edition)
         if letters:
-            self.files[CMIF] = letters
+            self.files.write(CMIF, letters)
         for name in SCHEMA_FILES:
             if (self.schema / name).is_file():
-                self.files[f"schema/{name}"] = (self.schema / name).read_bytes()
+                self.files.write(f"schema/{name}", (self.schema / name).read_bytes())
 
     def validate(self) -> None:
         """Validate the reading texts, the registers, and (against the schema) the parts.
@@ -176,7 +186,7 @@ class TeiPackage:
 
         :raises EditionError: ``tei-invalid``, every finding
         """
-        problems = [problem for name in self.files for problem in self._problems(name)]
+        problems = [problem for name in self.files.names for problem in self._problems(name)]
         if problems:
             raise EditionError(*problems)
 
@@ -187,13 +197,15 @@ class TeiPackage:
         if not file.endswith(".xml"):
             return []
         if folder in self.edition.texts:
-            tree = etree.ElementTree(safe_xml.fromstring(self.files[name]))
+            tree = etree.ElementTree(safe_xml.fromstring(self.files.read(name)))
             findings = validate.validate_relaxng(tree, self.schema / "edition.rng")
             return [problem_of(name, finding) for finding in findings]
         released = name.removesuffix(".xml") in self.edition.texts
         if folder or released or file in ("edition.xml", CMIF):
             return []
-        return validation_problems(name, self.files[name], self.schema, self.checksums.get(name))
+        return validation_problems(
+            name, self.files.read(name), self.schema, self.checksums.get(name)
+        )
 
 
 class _HeaderTemplate:
