@@ -145,7 +145,7 @@ def test_the_menu_of_a_page_shows_its_neighbours(
     few = [ContentsItem(f"f{n}", str(n), group="Few") for n in range(3)]
     contents = [*many, *few]
     for here in (None, *range(103)):
-        first, second = template_context.menu(contents, here)
+        first, second = template_context.menu(template_context.Listing(contents), here)
         assert (first.total, len(first.items), second.total, second.items) == (100, 25, 0, few)
         start = many.index(first.items[0])
         assert first.items == many[start : start + 25]

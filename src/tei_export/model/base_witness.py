@@ -33,6 +33,11 @@ class BaseWitness:
     sha256: str
     lines: tuple[str, ...]
     pages: Mapping[str, Page]
+    order: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    """page → its position among all"""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "order", {label: n for n, label in enumerate(self.pages)})
 
     @property
     def number_of_lines(self) -> int:

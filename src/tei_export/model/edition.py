@@ -7,7 +7,7 @@ from it. Each process loads it once per content.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tei_export.model import base_witness, correspondence, csv_tables, fields, opened_files
@@ -95,6 +95,10 @@ class Text:
     """tag of the text's language"""
     base: str = ""
     witnesses: tuple[Witness, ...] = ()
+    _by_doc: Mapping[str, Part] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_doc", {part.doc: part for part in reversed(self.parts)})
 
     @property
     def several(self) -> bool:
@@ -177,7 +181,7 @@ class Text:
 
     def part(self, docname: str) -> Part | None:
         """Return the part in the source file ``docname``, or None."""
-        return next((p for p in self.parts if p.doc == docname), None)
+        return self._by_doc.get(docname)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,14 @@ class Register:
     name: str
     entries: Mapping[str, RegisterEntry]
     by_form: Mapping[str, tuple[str, ...]]
+    _number: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_number", {key: n for n, key in enumerate(self.entries)})
+
+    def in_order(self, keys: Iterable[str]) -> list[RegisterEntry]:
+        """Return the entries with these keys in the order of the register."""
+        return [self.entries[key] for key in sorted(keys, key=self._number.__getitem__)]
 
     def candidates(self, form: str) -> tuple[str, ...]:
         """Return the keys of the entries with the name form ``form``."""

@@ -11,7 +11,7 @@ from tei_export.model.vocabulary import PAGE_NUMBER
 from tei_export.source.positions import mark_displaced
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tei_export.model.edition import Part, Text
     from tei_export.source.facts import Facts
@@ -25,7 +25,7 @@ def align_lines(
 ) -> None:
     """Assign every line its witness line; report problems of pages first."""
     facts.pages = [turn["page"] for turn in body.turns]
-    _page_order(body.turns, list(text.witness.pages), report)
+    _page_order(body.turns, text.witness.order, report)
     body.find_page_numbers(text.witness.line)
     pairs = [*body.fws]
     for line in (*body.lines, *notes.lines):
@@ -45,17 +45,21 @@ def align_lines(
             turn["seen"] = segment.number  # the page table need not name its line
 
 
-def _page_order(turns: Sequence[pb], order: Sequence[str], report: Report) -> None:
-    """Report pages that are missing, repeated, or not in the order of the page table."""
+def _page_order(turns: Sequence[pb], order: Mapping[str, int], report: Report) -> None:
+    """Report pages that are missing, repeated, or not in the order of the page table.
+
+    :param order: page → its position in the table
+    """
     pages = [turn["page"] for turn in turns]
     for before, after in pairwise(turns):
-        a, b = order.index(before["page"]), order.index(after["page"])
+        a, b = order[before["page"]], order[after["page"]]
         if b == a + 1:
             continue
         if b == a or after["page"] in pages[: pages.index(before["page"])]:
             report("page-double", after["page"], after["srcline"], _break(after))
         elif b > a:
-            report("page-missing", ", ".join(order[a + 1 : b]), after["srcline"], _break(after))
+            missing = ", ".join([*order][a + 1 : b])
+            report("page-missing", missing, after["srcline"], _break(after))
         else:
             report(
                 "page-order",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tei_export.model.metadata import metadata
+from tei_export.model.vocabulary import BY_REGISTER
 from tei_export.shared import linked_data
 from tei_export.source.facts import domain_of
 
@@ -28,9 +29,9 @@ def add_linked(
     elif pagename == app.config.root_doc:
         context["jsonld"] = linked_data.embedded(linked_data.edition_object(meta, edition))
     elif context.get("register") in edition.registers.by_name:
-        shown = {entry.id for entry in context["entries"]}
-        entries = edition.registers[context["register"]].entries.values()
-        listed = [entry for entry in entries if entry.xml_id in shown]
+        register = edition.registers[context["register"]]
+        prefix = BY_REGISTER[register.name].id_prefix
+        listed = register.in_order(entry.id.removeprefix(prefix) for entry in context["entries"])
         context["jsonld"] = linked_data.embedded(
             linked_data.entries_graph(meta, listed, edition.registers)
         )

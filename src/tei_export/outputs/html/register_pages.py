@@ -322,9 +322,15 @@ class _RegisterFacts:
         for mention in domain.mentions():
             if mention.register == name:
                 self.mentions[mention.key].append(mention)
+        #: work → documents and places of the author's bibliography
+        self.listed: dict[str, list[tuple[str, str]]] = defaultdict(list)
         if name == "works":
             for citation in domain.citations():
                 self.citations[citation.work].append(citation)
+            for docname, facts in domain.facts.items():
+                for work, place in facts.entries.items():
+                    if place:
+                        self.listed[work].append((docname, place))
 
     def entry(self, entry: RegisterEntry, ids: Mapping[str, str]) -> RegisterEntryView:
         mentions, cited = self.mentions[entry.key], self.citations[entry.key]
@@ -374,12 +380,10 @@ class _RegisterFacts:
 
     def _entries(self, entry: RegisterEntry) -> Iterator[EntryDetail]:
         """Yield the entries of the author's bibliography for a work."""
-        for docname, facts in self.facts.items():
-            place = facts.entries.get(entry.key) if self.name == "works" else None
-            if place:
-                yield EntryDetail(
-                    _("in the author’s bibliography"), place, docname, parse(place).anchor
-                )
+        for docname, place in self.listed[entry.key]:
+            yield EntryDetail(
+                _("in the author’s bibliography"), place, docname, parse(place).anchor
+            )
 
 
 def _sentences(mentions: Sequence[Mention]) -> Iterator[MentionLine]:

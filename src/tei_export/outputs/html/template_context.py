@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from docutils import nodes
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 #: A group of the menu with more items shows those near the page: this many before it, and after it.
 _MANY, _NEAR = 60, 12
+#: The contents of each application; the facts are final when they are first needed.
+_listings: WeakKeyDictionary[Sphinx, Listing] = WeakKeyDictionary()
 
 
 def add_context(
@@ -41,7 +44,8 @@ def add_context(
     """Handle Sphinx's ``html-page-context``; ``ed`` contains all our values."""
     edition = domain_of(app.env).edition
     contents = items(app)
-    here = next((i for i, item in enumerate(contents) if item.name == pagename), None)
+    listed = _listing(app)
+    here = listed.number.get(pagename)
     text_and_part = edition.part_of(pagename)
     facts = domain_of(app.env).facts_for(pagename) if text_and_part else None
     context["ed"] = SimpleNamespace(
@@ -55,8 +59,8 @@ def add_context(
         and any(direction(text.language) == "rtl" for text in edition.texts.values()),
         status=labels.status(str(edition.record.get("status") or "")),
         rights=_rights(edition),
-        contents=_grouped(contents),
-        menu=menu(contents, here),
+        contents=listed.groups,
+        menu=menu(listed, here),
         here=contents[here] if here is not None else None,
         part=text_and_part[1] if text_and_part else None,
         text=text_and_part[0] if text_and_part else None,
@@ -72,7 +76,7 @@ def add_context(
         folded=bool(facts and Apparatus(facts.emendations).folded),
         noted=bool(facts and facts.notes),
         paired=bool(doctree is not None and _paired(doctree)),
-        places=any(item.name == page_list.PAGE for item in contents),
+        places=page_list.PAGE in listed.number,
         before=contents[here - 1] if here else None,
         after=contents[here + 1] if here is not None and here + 1 < len(contents) else None,
     )
@@ -105,7 +109,7 @@ def _paired(doctree: nodes.document) -> bool:
     return any(quote.get("translated") for quote in doctree.findall(nodes.block_quote))
 
 
-def _grouped(contents: list[ContentsItem]) -> list[tuple[str, list[ContentsItem]]]:
+def _grouped(contents: Sequence[ContentsItem]) -> list[tuple[str, list[ContentsItem]]]:
     groups: list[tuple[str, list[ContentsItem]]] = []
     for item in contents:
         if not groups or groups[-1][0] != item.group:
@@ -123,19 +127,37 @@ class MenuGroup:
     total: int = 0
 
 
-def menu(contents: list[ContentsItem], here: int | None) -> list[MenuGroup]:
+class Listing:
+    """The contents in groups, with the number of each page (of the first, if it is listed twice)."""
+
+    def __init__(self, contents: Sequence[ContentsItem]) -> None:
+        self.groups = _grouped(contents)
+        self.number: dict[str, int] = {}
+        for number, item in enumerate(contents):
+            self.number.setdefault(item.name, number)
+
+
+def _listing(app: Sphinx) -> Listing:
+    """Return the contents of the site; cached for all pages."""
+    if app not in _listings:
+        _listings[app] = Listing(items(app))
+    return _listings[app]
+
+
+def menu(listed: Listing, here: int | None) -> list[MenuGroup]:
     """Return the menu of the page at ``here``.
 
     In a group of more than :data:`_MANY` items, a page shows only its neighbours: with complete menus,
     a site would grow with the square of its pages. The front page lists all.
     """
-    current = contents[here] if here is not None else None
     found = []
-    for name, group in _grouped(contents):
+    before = 0  # items in earlier groups
+    for name, group in listed.groups:
+        at = 0 if here is None or not 0 <= here - before < len(group) else here - before
+        before += len(group)
         if len(group) <= _MANY:
             found.append(MenuGroup(name, group))
             continue
-        at = group.index(current) if current in group else 0
         start = max(0, min(at - _NEAR, len(group) - 2 * _NEAR - 1))
         found.append(MenuGroup(name, group[start : start + 2 * _NEAR + 1], len(group)))
     return found
