@@ -39,7 +39,7 @@ MOMENTS = (
     ("sphinx.builders", "Builder.write_doctree", 2),
     ("pickle", "dump", 4),
     ("tei_export.shared.atomic", "write_whole", 1),
-    ("tei_export.outputs.tei.builder", "write_whole", 3),
+    ("tei_export.shared.staged_files", "StagedFiles.write", 3),
     ("sphinx.builders.html", "StandaloneHTMLBuilder.handle_page", 2),
     ("sphinx.builders.html", "StandaloneHTMLBuilder.finish", 1),
 )

@@ -16,7 +16,7 @@ from epub import DC, Epub, H
 from mini import Mini
 from pdf import Pdf
 from tei_export.corpus.pages import _files
-from tei_export.model.edition import Part
+from tei_export.model.edition import Part, load
 from tei_export.outputs.html import downloads
 from tei_export.shared.volumes import volumes
 from tei_export.source.facts import Facts
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from tei_export.corpus.editions import BuiltEdition
-    from tei_export.model.edition import Text
 
 
 @pytest.mark.parametrize(
@@ -147,17 +146,10 @@ def test_a_page_offers_the_volumes_that_contain_it(
         assert offered(name) == files
     assert len(offered("index")) == 8
     monkeypatch.setattr(downloads, "_MOST_VOLUMES", 1)
-    texts = SimpleNamespace(
-        id="t", parts=[SimpleNamespace(doc="t/one"), SimpleNamespace(doc="t/two")]
-    )
-    app = cast("Sphinx", SimpleNamespace())
     monkeypatch.setattr(downloads, "_numbers", lambda *_: {"t/one": 1, "t/two": 2})
+    text = load(two.root / "edition").texts["t"]
     listed = [
-        [
-            p.pattern
-            for p in downloads._of_text(app, cast("Text", texts), doc)
-            if "volume" in p.label
-        ]
+        [p for p in downloads._of_text(cast("Sphinx", None), text, doc) if "volume" in p.label]
         for doc in ("", None)
     ]
     assert (len(listed[0]), len(listed[1])) == (0, 8)
