@@ -41,6 +41,7 @@ from tei_export.source.nodes import (
     put_in_place,
     reads_of,
     take_out,
+    text_of,
 )
 
 if TYPE_CHECKING:
@@ -328,7 +329,7 @@ class _LineCutter:
                 piece = piece.removesuffix(self.hyphen)
                 self.word_break = "no"
             if piece:
-                yield nodes.Text(piece)
+                yield text_of(piece)
 
 
 def _forme_line(members: list[nodes.Node]) -> list[nodes.Node]:

@@ -418,6 +418,11 @@ def fill(node: nodes.Element, children: list[nodes.Node]) -> None:
         child.parent = node
 
 
+def text_of(words: str) -> nodes.Text:
+    """Return a node of words; docutils would first look whether they are bytes."""
+    return str.__new__(nodes.Text, words)
+
+
 def add(node: nodes.Element, child: nodes.Node) -> None:
     """Append ``child`` to ``node``; unlike docutils, without giving it a document, file and line, which ``node`` has."""
     child.parent = node

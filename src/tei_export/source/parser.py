@@ -34,7 +34,17 @@ from tei_export.source import idle_transforms, limits
 from tei_export.source.blocks import DIRECTIVES
 from tei_export.source.facts import DOMAIN, domain_of
 from tei_export.source.markdown import BlockTree, inline_tokens, part_parser
-from tei_export.source.nodes import add, blockline, edcell, edrow, edtable, edterm, mark, point
+from tei_export.source.nodes import (
+    add,
+    blockline,
+    edcell,
+    edrow,
+    edtable,
+    edterm,
+    mark,
+    point,
+    text_of,
+)
 from tei_export.source.roles import ROLE_FUNCTIONS, emphasised, is_sphinx_role
 
 if TYPE_CHECKING:
@@ -235,10 +245,10 @@ class PartRenderer(EditionRenderer):
                 self.rules[f"render_{token.type}"](token)
 
     def render_text(self, token: SyntaxTreeNode) -> None:
-        add(self.current_node, nodes.Text(token.content))
+        add(self.current_node, text_of(token.content))
 
     def render_softbreak(self, token: SyntaxTreeNode) -> None:
-        add(self.current_node, nodes.Text("\n"))
+        add(self.current_node, text_of("\n"))
         self.line += 1
 
     def refuse_role(self, name: str) -> str:

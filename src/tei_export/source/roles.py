@@ -27,7 +27,7 @@ from tei_export.model.readings import (
 from tei_export.model.role_values import TailError, ValueType, read_point, read_values
 from tei_export.model.variants import parse_variants
 from tei_export.model.vocabulary import OF_WITNESSES, ROLES, Family, Reads, Role
-from tei_export.source.nodes import CONTINUED, GAP_TEXT, add, mark, point
+from tei_export.source.nodes import CONTINUED, GAP_TEXT, add, mark, point, text_of
 
 if TYPE_CHECKING:
     pass
@@ -69,7 +69,7 @@ def _parse(text: str, lineno: int, inliner: Any, parent: nodes.Element) -> None:
     if text.endswith("` "):  # the space that separates an inner role's fence from the outer one
         text = text[:-1]
     if _MARKUP.isdisjoint(text):
-        add(parent, nodes.Text(text))
+        add(parent, text_of(text))
         return
     children, _ = inliner.parse(text, lineno, None, parent, preserve_edge_whitespace=True)
     for child in children:

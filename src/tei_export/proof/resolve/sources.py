@@ -47,13 +47,16 @@ class _Reader:
         if isinstance(node, nodes.Text):
             self.pieces.append(node)
         elif isinstance(node, lb):
-            self.pieces.append(node["join"])
-            if node["line"]:
-                self._begin(Place(node["page"], node["line"]), node)
+            here = node.attributes
+            self.pieces.append(here["join"])
+            if here["line"]:
+                self._begin(Place(here["page"], here["line"]), node)
         elif isinstance(node, pb):
             if not node["continued"]:
                 self._begin(Place(node["page"]), node)
-        elif isinstance(node, mark) and (said := _READS.get(BY_NAME[node["kind"]].read_by("E"))):
+        elif isinstance(node, mark) and (
+            said := _READS.get(BY_NAME[node.attributes["kind"]].read_by("E"))
+        ):
             self.pieces.append(said(node))
         elif not isinstance(node, (noteref, notelabel)):
             for child in node.children:
