@@ -75,6 +75,8 @@ def wrong_script(tag: str, text: str) -> str:
     script = script_of(tag)
     if script not in ("Cyrl", "Latn"):
         return ""
+    if script == "Latn" and text.isascii():
+        return ""
     cyrillic, latin = len(_CYRILLIC_LETTER.findall(text)), len(_LATIN_LETTER.findall(text))
     if (script == "Cyrl" and latin > cyrillic) or (script == "Latn" and cyrillic > latin):
         return f"{tag}, with {cyrillic} Cyrillic and {latin} Latin letters"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -215,7 +216,12 @@ def classify(reading: str, source: str, glyphs: Mapping[str, str]) -> str:
 
 
 def _has_cyrillic(text: str) -> bool:
-    return not text.isascii() and any("CYRILLIC" in unicodedata.name(c, "") for c in text)
+    return not text.isascii() and any(map(_is_cyrillic, text))
+
+
+@cache
+def _is_cyrillic(letter: str) -> bool:
+    return "CYRILLIC" in unicodedata.name(letter, "")
 
 
 def _letters(text: str) -> str:

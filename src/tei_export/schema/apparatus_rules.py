@@ -33,14 +33,14 @@ def app_types(document: TeiDocument) -> Iterator[Finding]:
     """
     look_alikes = _look_alikes(document.root)
     numbers = {
-        id(app)
-        for fw in document.root.iter(T + "fw")
+        app
+        for fw in document.all("fw")
         if fw.get("type") == "pageNum"
         for app in fw.iter(T + "app")
     }
-    for app in (a for a in document.root.iter(T + "app") if id(a) not in numbers):
+    for app in document.all("app"):
         said = app.get("type", "")
-        if said not in _SHOWN:
+        if said not in _SHOWN or app in numbers:
             continue
         lemma, reading = _first(app, "lem"), _first(app, "rdg")
         if lemma is None or reading is None or len(lemma) or len(reading):
@@ -51,7 +51,7 @@ def app_types(document: TeiDocument) -> Iterator[Finding]:
 
 
 def _first(app: etree._Element, local: str) -> etree._Element | None:
-    return next(app.iterchildren(T + local), None)
+    return next((child for child in app if child.tag == T + local), None)
 
 
 _BREAKS = {"lacunaStart": True, "witEnd": True, "lacunaEnd": False, "witStart": False}
@@ -59,7 +59,7 @@ _BREAKS = {"lacunaStart": True, "witEnd": True, "lacunaEnd": False, "witStart": 
 
 def witness_once(document: TeiDocument) -> Iterator[Finding]:
     """Check that lem and rdg of an entry name no witness twice (TC#TCAPEN)."""
-    for app in document.root.iter(T + "app"):
+    for app in document.all("app"):
         if app.get("type") not in ("variant", "transposition", "lacuna"):
             continue  # E-APP-WITNESS
         named: list[str] = []
@@ -72,6 +72,8 @@ def witness_once(document: TeiDocument) -> Iterator[Finding]:
 
 def witness_lost(document: TeiDocument) -> Iterator[Finding]:
     """Check that no entry names a witness between its lacunaStart and lacunaEnd; a lacuna ends with its division."""
+    if not any(app.get("type") == "lacuna" for app in document.all("app")):
+        return
     for part in document.root.iterfind(f"{T}text/*/{T}div"):
         apps = list(part.iter(T + "app"))
         marks = [
@@ -97,7 +99,7 @@ def witness_lost(document: TeiDocument) -> Iterator[Finding]:
 
 def reading_classes(document: TeiDocument) -> Iterator[Finding]:
     """Check the classes that the letters of lem and rdg determine; passages (``from``) are exempt."""
-    for app in document.root.iter(T + "app"):
+    for app in document.all("app"):
         if app.get("type") != "variant" or app.get("from"):
             continue
         lemma = _first(app, "lem")

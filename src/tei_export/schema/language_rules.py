@@ -14,12 +14,11 @@ from lxml import etree
 from tei_export.model.languages import wrong_orthography, wrong_script
 from tei_export.model.vocabulary import ROLES
 from tei_export.schema.finding import Finding, finding_at
-from tei_export.schema.tei_document import T, finder
+from tei_export.schema.tei_document import LANG, T, TeiDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 CODES: dict[str, str] = {
     "E-LANG": "each xml:lang is described in langUsage",
@@ -28,28 +27,22 @@ CODES: dict[str, str] = {
 }
 
 
-#: The elements whose language is stated.
-_tagged = finder("descendant-or-self::t:*[@xml:lang]")
-
-
-def languages(root: etree._Element) -> Iterator[Finding]:
+def languages(document: TeiDocument) -> Iterator[Finding]:
     """Check that the header describes every language used."""
-    known = {language.get("ident") for language in root.iter(T + "language")}
-    for element in _tagged(root):
-        if (tag := element.get(LANG)) not in known:
+    known = {language.get("ident") for language in document.all("language")}
+    for element, tag in document.tagged:
+        if tag not in known:
             yield finding_at("E-LANG", f"{tag} is not in langUsage", element)
 
 
-def scripts(root: etree._Element) -> Iterator[Finding]:
+def scripts(document: TeiDocument) -> Iterator[Finding]:
     """Check that letters and spelling in the text fit their tags.
 
     The registers are exempt: they quote names as others write them.
     """
-    for text in root.iter(T + "text"):
-        for element in _tagged(text):
-            if element is text:
-                continue  # the editors state the language of a whole text
-            tag = element.get(LANG, "")
+    for element, tag in document.tagged:
+        # The editors state the language of a whole text, which is not within itself.
+        if next(element.iterancestors(f"{T}text"), None) is not None:
             own = own_text(element)
             if wrong := wrong_script(tag, own):
                 yield finding_at("E-LANG-SCRIPT", wrong, element)

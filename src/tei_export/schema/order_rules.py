@@ -15,7 +15,6 @@ from tei_export.schema.tei_document import ID, T, TeiDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-_LINE = re.compile(r"o\d+")
 #: ``refsDecl/@n`` of a source whose page numbers do not ascend.
 UNORDERED = "pages-as-numbered"
 
@@ -34,9 +33,7 @@ def block_numbers(document: TeiDocument) -> Iterator[Finding]:
     """Check the numbered blocks of a division: paragraphs, block quotations, lists."""
     blocks = {T + name for name in numbered_elements()}
     parts = (
-        d
-        for d in document.root.iter(T + "div")
-        if (up := d.getparent()) is not None and up.tag != T + "div"
+        d for d in document.all("div") if (up := d.getparent()) is not None and up.tag != T + "div"
     )
     for part in parts:
         divisions = part.iter(*(T + name for name in holding_elements()))
@@ -50,9 +47,9 @@ def verse_numbers(document: TeiDocument) -> Iterator[Finding]:
 
     The parts of a line that several speak have its number; it counts once.
     """
-    stanzas = [lg for lg in document.root.iter(T + "lg") if lg.get("type") == "stanza"]
+    stanzas = [lg for lg in document.all("lg") if lg.get("type") == "stanza"]
     for counted, code, what in (
-        (document.root.iter(T + "l"), "E-LINE-NUMBER", "line"),
+        (document.all("l"), "E-LINE-NUMBER", "line"),
         (stanzas, "E-STANZA-NUMBER", "stanza"),
     ):
         found: dict[etree._Element, list[etree._Element]] = {}
@@ -95,69 +92,68 @@ def _numbered(
 
 
 def line_order(document: TeiDocument) -> Iterator[Finding]:
-    """Check that witness lines ascend in the running text, and in each note."""
-    for flow in _flows(document.root).values():
-        last = 0
-        for lb in flow:
-            witness = _witness_line(lb)
-            if witness is None or lb.get("type") == "displaced":
+    """Check that witness lines ascend in the running text, and in each note.
+
+    Those in fw and lem are exempt: forme work may be anywhere, and a lemma is not witness text.
+    """
+    for text in document.root.iterfind(T + "text"):
+        around = _around(text, "note", "fw", "lem")
+        reached: dict[etree._Element, int] = {}
+        for lb in text.iter(T + "lb"):
+            flow = around.get(lb, text)
+            own = lb.get(ID)
+            witness = _witness_line(own or lb.get("corresp", "").removeprefix("#"))
+            if flow.tag in _EXEMPT or witness is None or lb.get("type") == "displaced":
                 continue
-            piece = lb.get(ID) is None  # a further piece may follow in the same line
-            if witness < last or (witness == last and not piece):
+            last = reached.get(flow, 0)
+            # A further piece may follow in the same line.
+            if witness < last or (witness == last and own is not None):
                 yield finding_at(
                     "E-LB-ORDER",
                     f"witness line {witness} after {last}, not marked as displaced",
                     lb,
                 )
-            last = max(last, witness)
+            reached[flow] = max(last, witness)
 
 
-def _flows(root: etree._Element) -> dict[etree._Element, list[etree._Element]]:
-    """Group line beginnings by the note that contains them, or the text.
+_EXEMPT = frozenset({T + "fw", T + "lem"})
 
-    Those in fw and lem are excluded: forme work may be anywhere, and a lemma is not witness text.
+
+def _around(text: etree._Element, *names: str) -> dict[etree._Element, etree._Element]:
+    """Return the innermost of the named elements around every line, page and note within one.
+
+    Of the notes, only the author's count: editors' notes do not interrupt the text.
     """
-    flows: dict[etree._Element, list[etree._Element]] = {}
-    for text in root.iterfind(T + "text"):
-        stack = [text]
-        closing: list[etree._Element] = []
-        for event, element in etree.iterwalk(text, events=("start", "end"), tag=_FLOW_TAGS):
-            if event == "end":
-                if closing and closing[-1] is element:
-                    closing.pop()
-                    stack.pop()
-            elif element.tag == T + "lb":
-                flows.setdefault(stack[-1], []).append(element)
-            elif element.tag != T + "note" or element.get("type") == "authorial":
-                closing.append(element)
-                stack.append(element)
-    return {owner: lbs for owner, lbs in flows.items() if owner.tag in (T + "text", T + "note")}
+    around = {}
+    for outer in text.iter(*(T + name for name in names)):
+        if len(outer) and (outer.tag != T + "note" or outer.get("type") == "authorial"):
+            for inner in outer.iterdescendants(T + "lb", T + "pb", T + "note"):
+                around[inner] = outer
+    return around
 
 
-_FLOW_TAGS = (T + "lb", T + "note", T + "fw", T + "lem")
-
-
-def _witness_line(lb: etree._Element) -> int | None:
-    """Return the number of the witness line that begins or continues at ``lb``."""
-    name = lb.get(ID) or lb.get("corresp", "").removeprefix("#")
-    return int(name[1:]) if _LINE.fullmatch(name) else None
+def _witness_line(name: str) -> int | None:
+    """Return the number of the witness line that is named ``o0857``."""
+    return int(name[1:]) if name[:1] == "o" and name[1:].isdecimal() else None
 
 
 def page_lines(document: TeiDocument) -> Iterator[Finding]:
-    """Check that line numbers are unique on a page; a note's lines belong to its page."""
+    """Check that line numbers are unique on a page; a note's lines belong to its page.
+
+    After a note that continues overleaf, the text goes on on its own page.
+    """
     seen: set[tuple[str, str]] = set()
-    page, before = "", ""  # ``before``: the page to return to after a note that continues overleaf
-    tags = (T + "lb", T + "pb", T + "note")
     for text in document.root.iterfind(T + "text"):
-        for event, element in etree.iterwalk(text, events=("start", "end"), tag=tags):
+        around = _around(text, "note")
+        pages = {text: ""}
+        for element in text.iter(T + "lb", T + "pb", T + "note"):
+            flow = around.get(element, text)
             if element.tag == T + "note":
-                if element.get("type") == "authorial":
-                    page, before = (page, page) if event == "start" else (before, before)
-            elif event == "end":
-                continue
+                pages[element] = pages[flow]
             elif element.tag == T + "pb":
-                page = _page(document, element)
+                pages[flow] = _page(document, element)
             elif number := element.get("n"):
+                page = pages[flow]
                 if (page, number) in seen:
                     yield finding_at("E-LB-PAGE", f"line {number} is twice on page {page}", element)
                 seen.add((page, number))
@@ -178,11 +174,9 @@ def page_order(document: TeiDocument) -> Iterator[Finding]:
     compares it. The header may declare that the source's own numbers do not ascend (``refsDecl``
     for pages, ``@n`` "pages-as-numbered").
     """
-    breaks = [
-        (pb, number) for pb in document.root.iter(T + "pb") if (number := pb.get("n")) is not None
-    ]
+    breaks = [(pb, number) for pb in document.all("pb") if (number := pb.get("n")) is not None]
     values = [page_value(number) for _, number in breaks]
-    free = any(r.get("n") == UNORDERED for r in document.root.iter(T + "refsDecl"))
+    free = any(r.get("n") == UNORDERED for r in document.all("refsDecl"))
     ordered = not free and None not in values
     seen: set[str] = set()
     last, shown = (-1, 0), ""
@@ -212,7 +206,7 @@ def attested_pages(document: TeiDocument) -> Iterator[Finding]:
 
     A reading text, which is corrected silently, contains no page numbers (E-READING).
     """
-    if any(c.get("method") == "silent" for c in document.root.iter(T + "correction")):
+    if any(c.get("method") == "silent" for c in document.all("correction")):
         return
     page: etree._Element | None = None
     works: list[etree._Element] = []

@@ -8,7 +8,7 @@ from lxml import etree
 
 from tei_export.model.vocabulary import BY_NAME, ROLE_TABLE
 from tei_export.schema.finding import Finding, finding_at
-from tei_export.schema.tei_document import ID, T, TeiDocument, finder
+from tei_export.schema.tei_document import ID, T, TeiDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,31 +76,32 @@ _TARGETS = {"noteAnchor": frozenset({"note"}), "authorial": frozenset({"ref"})}
 
 #: The elements whose type decides where their pointers may lead.
 _BY_TYPE = frozenset(T + name for name in ("rs", "note", "ref"))
-#: The elements with something that may be a pointer.
-_pointing = finder("descendant-or-self::t:*[@*[contains(., '#')]]")
 
 
 def pointers(document: TeiDocument) -> Iterator[Finding]:
     """Check that every local pointer resolves to an element of the right kind."""
-    known: dict[tuple[str, str], frozenset[str] | None] = {}
-    for element in _pointing(document.root):
-        name = str(element.tag)
-        for attribute, value in element.items():
-            if "#" not in value:
-                continue
-            if (name, attribute) in known:
-                kinds = known[name, attribute]
-            else:
-                kinds = _kinds(element, attribute)
-                if name not in _BY_TYPE:
-                    known[name, attribute] = kinds
-            if kinds is None:
-                continue
-            for pointer in value.split():
-                if pointer.startswith("#"):
-                    target = document.ids.get(pointer[1:])
-                    if target is None or (kinds and _local(target) not in kinds):
-                        yield _wrong(element, f"{attribute}={pointer}", target, kinds)
+    right: set[tuple[str, str, str]] = set()  # thousands of elements say the same
+    for element, attribute, value in document.pointers:
+        said = (str(element.tag), attribute, value)
+        if said in right:
+            continue
+        wrong = list(_wrong(document, element, attribute, value))
+        yield from wrong
+        if not wrong and said[0] not in _BY_TYPE:
+            right.add(said)
+
+
+def _wrong(
+    document: TeiDocument, element: etree._Element, attribute: str, value: str
+) -> Iterator[Finding]:
+    """Yield what is wrong with the pointers of an attribute."""
+    kinds = _kinds(element, attribute)
+    if kinds is None:
+        return
+    for pointer in value.split():
+        target = document.ids.get(pointer[1:])
+        if pointer.startswith("#") and (target is None or (kinds and _local(target) not in kinds)):
+            yield _finding(element, f"{attribute}={pointer}", target, kinds)
 
 
 def _kinds(element: etree._Element, attribute: str) -> frozenset[str] | None:
@@ -125,7 +126,7 @@ def _local(element: etree._Element) -> str:
     return str(element.tag).removeprefix(T)
 
 
-def _wrong(
+def _finding(
     element: etree._Element, shown: str, target: etree._Element | None, kinds: frozenset[str]
 ) -> Finding:
     if target is None:
@@ -139,7 +140,7 @@ def _wrong(
 def note_pairs(document: TeiDocument) -> Iterator[Finding]:
     """Check that an author's note and its mark point at each other."""
     for name, kind in (("note", "authorial"), ("ref", "noteAnchor")):
-        for element in document.root.iter(T + name):
+        for element in document.all(name):
             if element.get("type") != kind:
                 continue
             other = document.ids.get(element.get("target", "")[1:])
@@ -155,7 +156,7 @@ def quote_pairs(document: TeiDocument) -> Iterator[Finding]:
     The two must point at each other; an extract may omit one of them.
     """
     extract = document.root.find(f"{T}teiHeader/{T}encodingDesc/{T}samplingDecl") is not None
-    for cit in document.root.iter(T + "cit"):
+    for cit in document.all("cit"):
         quotes = cit.findall(T + "quote")
         kinds = [quote.get("type") for quote in quotes]
         ids = [f"#{quote.get(ID)}" for quote in quotes]

@@ -15,7 +15,7 @@ from lxml import etree
 
 from tei_export.schema import apparatus_rules, language_rules, order_rules, pointer_rules
 from tei_export.schema.finding import Finding, finding_at
-from tei_export.schema.tei_document import ID, T, TeiDocument, finder
+from tei_export.schema.tei_document import ID, T, TeiDocument
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,10 +31,6 @@ CODES: dict[str, str] = {
 }
 
 
-#: The elements with an id.
-_named = finder("descendant-or-self::t:*[@xml:id]")
-
-
 def check_rules(tree: etree._ElementTree, witness_sha256: str | None = None) -> list[Finding]:
     """Check one document against all rules of :data:`CODES`.
 
@@ -43,9 +39,7 @@ def check_rules(tree: etree._ElementTree, witness_sha256: str | None = None) -> 
     :param witness_sha256: digest of the witness file; without it, only the presence of a checksum
         is required. A document without a text (the registers) needs none.
     """
-    root = tree.getroot()
-    ids = {e.get(ID, ""): e for e in _named(root)}
-    document = TeiDocument(root, ids)
+    document = TeiDocument(tree.getroot())
     findings: list[Finding] = []
     for rule in RULES:
         findings.extend(rule(document))
@@ -59,8 +53,8 @@ def tag_counts(document: TeiDocument) -> Iterator[Finding]:
     text = document.root.find(f"{T}text")
     if declared is None or text is None:
         return
-    tags = Counter(element.tag for element in text.iterdescendants(f"{T}*"))
-    counted = Counter({str(tag).removeprefix(T): number for tag, number in tags.items()})
+    tags = Counter([str(element.tag) for element in text.iterdescendants(f"{T}*")])
+    counted = Counter({tag.removeprefix(T): number for tag, number in tags.items()})
     said = {u.get("gi", ""): int(u.get("occurs", "0")) for u in declared.iter(f"{T}tagUsage")}
     for gi in sorted(counted.keys() | said.keys()):
         if counted[gi] != said.get(gi, 0):
@@ -110,6 +104,6 @@ RULES: tuple[Callable[[TeiDocument], Iterator[Finding]], ...] = (
     order_rules.page_order,
     order_rules.attested_pages,
     tag_counts,
-    lambda document: language_rules.languages(document.root),
-    lambda document: language_rules.scripts(document.root),
+    language_rules.languages,
+    language_rules.scripts,
 )
