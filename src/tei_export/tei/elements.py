@@ -10,7 +10,6 @@ from lxml import etree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from contextlib import AbstractContextManager
 
 TEI = "http://www.tei-c.org/ns/1.0"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -106,53 +105,3 @@ def indent(parent: etree._Element, level: int = 0) -> None:
         indent(child, level + 1)
         child.tail = parent.text
     parent[-1].tail = "\n" + "  " * level
-
-
-class Cursor:
-    """Writes at the end of an open element."""
-
-    def __init__(self, root: etree._Element) -> None:
-        self._stack = [root]
-
-    @property
-    def current(self) -> etree._Element:
-        """The open element."""
-        return self._stack[-1]
-
-    @property
-    def local(self) -> str:
-        """The local name of the open element."""
-        return etree.QName(self.current).localname
-
-    def within(self, local: str) -> bool:
-        """Return whether an element of that name is open."""
-        return any(etree.QName(element).localname == local for element in self._stack)
-
-    def text(self, text: str) -> None:
-        """Append text to the open element."""
-        append_text(self.current, text)
-
-    def empty(self, local: str, **attrs: object) -> etree._Element:
-        """Append an empty element and return it."""
-        return sub(self.current, local, **attrs)
-
-    def open(self, local: str, **attrs: object) -> AbstractContextManager[etree._Element]:
-        """Open an element: whatever the ``with`` block writes becomes its content."""
-        return _Open(self._stack, sub(self.current, local, **attrs))
-
-
-class _Open:
-    """An element that is open in a ``with`` block."""
-
-    __slots__ = ("_element", "_stack")
-
-    def __init__(self, stack: list[etree._Element], element: etree._Element) -> None:
-        self._stack = stack
-        self._element = element
-
-    def __enter__(self) -> etree._Element:
-        self._stack.append(self._element)
-        return self._element
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.pop()

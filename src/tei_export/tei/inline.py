@@ -33,10 +33,8 @@ from tei_export.source.nodes import lb, mark, noteref, pb, point
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from lxml import etree
-
     from tei_export.model.edition import Edition, Text
-    from tei_export.tei.elements import Cursor
+    from tei_export.tei.cursor import Cursor, Tag
 
 #: attribute that points to a declaration in the header → prefix of its id
 POINTED = {"hand": "hand-", "new": "hand-", "calendar": "cal-"}
@@ -55,10 +53,10 @@ class TextContext:
     edition: Edition
     text: Text
     language: str
-    editorial: list[etree._Element] = field(default_factory=list)
+    editorial: list[Cursor] = field(default_factory=list)
     mentioned: dict[str, set[str]] = field(default_factory=dict)
     pages: set[str] = field(default_factory=set)
-    founded: list[tuple[etree._Element, str]] = field(default_factory=list)
+    founded: list[tuple[Tag, str]] = field(default_factory=list)
     cited: dict[str, str] = field(default_factory=dict)
     cast: Cast = field(default_factory=lambda: Cast(()))
 
@@ -67,7 +65,7 @@ class TextContext:
         cited = node.get("cited", "")
         return self.cited.get(cited) or str(node.get("to", ""))
 
-    def found_on(self, judged: etree._Element, why: str) -> None:
+    def found_on(self, judged: Tag, why: str) -> None:
         """Record that a judgement rests on a page of the same text, if its reason names one."""
         named = NAMED_PAGE.search(why)
         if named:
@@ -81,8 +79,9 @@ class TextContext:
         for judged, page in self.founded:
             if page in self.pages:
                 judged.set("source", f"#{page_id(page)}")
-                if not str(judged.tag).endswith("}lem"):
+                if judged.local != "lem":
                     judged.set("evidence", "internal")
+        self.founded.clear()
 
 
 class TeiInlineWriter(ABC):

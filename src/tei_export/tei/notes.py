@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from tei_export.source.nodes import edblock, edfigure, every, every_block, lb, notelabel, textnote
-from tei_export.tei.elements import Cursor, element
+from tei_export.tei.cursor import Cursor
 from tei_export.tei.inline import TeiInlineWriter
 
 if TYPE_CHECKING:
@@ -105,34 +105,36 @@ class TeiNoteWriter(TeiInlineWriter):
                     self._all([c for paragraph in run for c in paragraph.children])
 
     def _editorial_note(self, note: textnote) -> None:
-        note_element = element(
+        outer, self.cursor = self.cursor, Cursor()
+        with self.cursor.open(
             "note",
             type="editorial",
             n=note["label"],
             xml_id=note["ids"][0],
             target=f"#{note['refid']}",
             resp="#ed",
-        )
-        outer, self.cursor = self.cursor, Cursor(note_element)
-        for child in note.children:
-            if isinstance(child, _BLOCKS):
-                self._inner(child)
-                continue
-            with self.cursor.open("p"):
-                self._all(child.children)
+        ):
+            for child in note.children:
+                if isinstance(child, _BLOCKS):
+                    self._inner(child)
+                    continue
+                with self.cursor.open("p"):
+                    self._all(child.children)
+        self.shared.editorial.append(self.cursor)
         self.cursor = outer
-        self.shared.editorial.append(note_element)
 
     def _reason(self, node: mark | point, why: str, resp: str) -> None:
         """Write the reason for a reading: an editorial note that points to the entry."""
-        note = element(
-            "note",
-            type="editorial",
-            subtype="emendation",
-            target=f"#{node['xml_id']}",
-            resp=f"#{resp}",
-        )
-        cursor = Cursor(note)
-        with cursor.open("p"):
+        cursor = Cursor()
+        with (
+            cursor.open(
+                "note",
+                type="editorial",
+                subtype="emendation",
+                target=f"#{node['xml_id']}",
+                resp=f"#{resp}",
+            ),
+            cursor.open("p"),
+        ):
             cursor.text(why)
-        self.shared.editorial.append(note)
+        self.shared.editorial.append(cursor)

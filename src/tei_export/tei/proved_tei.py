@@ -29,7 +29,7 @@ from tei_export.tei.standoff import (
     relations_of,
     stand_off,
 )
-from tei_export.tei.tags import Tags, tei_file, xml_of
+from tei_export.tei.tags import Tags, element_of, tei_file, xml_of
 from tei_export.tei.verse_citation import cite_verse
 from tei_export.tei.writer import Elsewhere, TeiTextWriter
 
@@ -212,7 +212,7 @@ class TeiExporter:
         def look(part: Part, document: nodes.document) -> None:
             compared[part.doc] = list(comparisons(sources, document))
 
-        body = writer.write(look)
+        body = writer.write(look).encode()
         mentioned = {name: set(keys) for name, keys in writer.mentioned.items()}
         for relation in relations_of(self.edition, text):
             for entry in relation.entries():
@@ -224,7 +224,8 @@ class TeiExporter:
         add_relations(entries, relation_elements(self.edition, text, body))
         add_comparisons(entries, [one for part in text.parts for one in compared[part.doc]])
         etree.indent(entries, space="  ")
-        return self.file(text, text.id, [entries, body], WHOLE)
+        content = [xml_of(entries), body] if len(entries) else [body]
+        return self.file(text, text.id, content, WHOLE)
 
     def header(self, text: Text, tags: Tags, form: FileScope) -> etree._Element:
         """Return the header of a file with ``tags``, written in the edition's language."""
@@ -234,14 +235,11 @@ class TeiExporter:
         }
         return header(self.edition, text, languages, form, calendars=calendars, commit=self.commit)
 
-    def file(
-        self, text: Text, xml_id: str, content: Sequence[etree._Element], form: FileScope
-    ) -> bytes:
-        """Return a file of a text; ``content``: ``standOff`` if there is one, and ``text``."""
-        serialised = [xml_of(child) for child in content if len(child)]
-        head = self.header(text, Tags(b"".join(serialised)), form)
-        counted = Tags(serialised[-1]).count()
-        cite_verse(head, counted, [content[-1]])
+    def file(self, text: Text, xml_id: str, content: Sequence[bytes], form: FileScope) -> bytes:
+        """Return a file of a text; ``content``: ``standOff`` if there is one, and ``text``, serialised."""
+        head = self.header(text, Tags(b"".join(content)), form)
+        counted = Tags(content[-1]).count()
+        cite_verse(head, counted, lambda: [element_of(content[-1])])
         indent(head)
         described = count_elements(xml_of(head), counted)
-        return tei_file(xml_id, self.language, [described, *serialised], form.schema)
+        return tei_file(xml_id, self.language, [described, *content], form.schema)

@@ -14,6 +14,7 @@ from tei_export.model.vocabulary import BY_REGISTER
 from tei_export.shared.quotations import quoted_in
 from tei_export.shared.relations import place_of
 from tei_export.tei.elements import TEI, XML, element, sub
+from tei_export.tei.tags import tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -98,12 +99,10 @@ def relations_of(edition: Edition, text: Text) -> list[Relation]:
     return [r for r in edition.relations if place_of(edition, r).text.id == text.id]
 
 
-def relation_elements(
-    edition: Edition, text: Text, body: etree._Element
-) -> Iterator[etree._Element]:
+def relation_elements(edition: Edition, text: Text, body: bytes) -> Iterator[etree._Element]:
     """Return the relations that ``text`` states as ``relation`` (ND, "Personal Relationships").
 
-    ``@source`` points to the line of ``body`` that states it, and to the work from which the words
+    ``@source`` points to the line of ``body``, the serialised ``text``, that states it, and to the work from which the words
     are quoted; ``@corresp`` to its source; ``desc`` contains the words.
     """
     ids: dict[tuple[str, int], str] = {}
@@ -128,26 +127,24 @@ def relation_elements(
         yield found
 
 
-def _lines(body: etree._Element) -> dict[tuple[str, int], str]:
+def _lines(body: bytes) -> dict[tuple[str, int], str]:
     """Return where each line of a page begins: the id of its ``lb``, otherwise of the nearest line or page before it."""
     found: dict[tuple[str, int], str] = {}
-    pages = {turn.get(_ID): turn.get("n", "") for turn in body.iter(_T + "pb") if turn.get("n")}
+    tags = list(tags_of(body, "lb", "pb", "note"))
+    pages = {said["xml:id"]: said["n"] for tag, said in tags if tag == "pb" and "n" in said}
     page = turned = last = ""
-    for event, node in etree.iterwalk(
-        body, events=("start", "end"), tag=(_T + "pb", _T + "lb", _T + "note")
-    ):
+    for tag, said in tags:
         if (
-            node.tag == _T + "note"
+            tag == "/note"
         ):  # a note that continues on the next page ends before the page break of the text
-            page = turned if event == "end" else page
-        elif event == "start":
-            own = node.get(_ID, "")
-            last = own or last
-            if node.tag == _T + "pb":
-                turned = node.get("n") or turned
-                page = node.get("n") or pages.get(node.get("corresp", "")[1:], page)
-            elif node.get("n"):
-                found.setdefault((page, int(node.get("n", ""))), last)
+            page = turned
+        elif tag != "note":
+            last = said.get("xml:id") or last
+            if tag == "pb":
+                turned = said.get("n") or turned
+                page = said.get("n") or pages.get(said.get("corresp", "")[1:], page)
+            elif "n" in said:
+                found.setdefault((page, int(said["n"])), last)
     return found
 
 

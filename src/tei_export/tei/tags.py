@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import unescape
 
 from lxml import etree
 
+from tei_export.schema import safe_xml
 from tei_export.tei.elements import TEI, element
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 _DECLARATION = f' xmlns="{TEI}"'.encode()
 _MODELS = (
@@ -25,6 +27,8 @@ _MODELS = (
 )
 _START = re.compile(rb"<[^/?!][^>]*>")
 _NAME = re.compile(rb"<([^ />]+)")
+_ATTRIBUTE = re.compile(r' ([^= ]+)="([^"]*)"')
+_QUOTE = {"&quot;": '"'}
 _ID = re.compile(rb' xml:id="([^"]*)"')
 _LANGUAGE = re.compile(rb' xml:lang="([^"]*)"')
 _CALENDAR = re.compile(rb'<date\b[^>]*? calendar="([^"]*)"')
@@ -49,6 +53,11 @@ def xml_of(node: etree._Element, *, with_tail: bool = False) -> bytes:
     return xml.replace(_DECLARATION, b"", 1)
 
 
+def element_of(xml: bytes) -> etree._Element:
+    """Return an element that was serialised, as by :func:`xml_of`."""
+    return safe_xml.fromstring(b"<TEI%b>%b</TEI>" % (_DECLARATION, xml))[0]
+
+
 def tei_file(xml_id: str, language: str, content: Iterable[bytes], schema: str) -> bytes:
     """Return the file of a ``TEI`` element with ``content``; ``schema``: path of the schema's folder."""
     root = etree.tostring(element("TEI", xml_id=xml_id, xml_lang=language), encoding="UTF-8")
@@ -62,6 +71,21 @@ def changed(xml: bytes, tags: bytes, change: Callable[[bytes], bytes]) -> bytes:
     :param tags: a regular expression for the beginning of those to be changed, without ``<``
     """
     return re.sub(rb"<(?:" + tags + rb")[^>]*>", lambda tag: change(tag[0]), xml)
+
+
+def tags_of(xml: bytes, *names: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the tags of elements that have one of ``names``, in order: ``note`` with its attributes, ``/note`` without."""
+    for end, name, said, empty in re.findall(
+        rb"<(/?)(%b)\b((?: [^>]*[^>/])?)(/?)>" % "|".join(names).encode(), xml
+    ):
+        tag = name.decode()
+        if not end:
+            yield (
+                tag,
+                {key: unescape(value, _QUOTE) for key, value in _ATTRIBUTE.findall(said.decode())},
+            )
+        if end or empty:
+            yield f"/{tag}", {}
 
 
 class Tags:

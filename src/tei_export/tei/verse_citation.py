@@ -18,7 +18,7 @@ from lxml import etree
 from tei_export.tei.elements import TEI, sub
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
 _T = f"{{{TEI}}}"
 #: The elements that the trees cite.
@@ -34,17 +34,18 @@ class _Level:
 
 
 def cite_verse(
-    head: etree._Element, counted: Collection[str], content: Iterable[etree._Element]
+    head: etree._Element, counted: Collection[str], read: Callable[[], Sequence[etree._Element]]
 ) -> list[etree._Element]:
     """Add the trees ``verse``, ``stanzas`` and ``paragraphs`` to the header of a text that has numbered ones.
 
     :param counted: the names of the elements of the text
-    :param content: the text, or its divisions
+    :param read: returns the text, or its divisions, if they are needed
     :returns: the trees
     """
     last = next(iter(head.findall(f".//{_T}refsDecl")[-1:]), None)
     if last is None or _CITED.isdisjoint(counted):
         return []
+    content = read()
     lines = (line for root in content for line in root.iter(f"{_T}l"))
     groups = (lg for root in content for lg in root.iter(f"{_T}lg") if lg.get("type") == "stanza")
     trees = [

@@ -14,14 +14,12 @@ from tei_export.model.places import Place, page_id, witness_id
 from tei_export.source.divisions import counted_in
 from tei_export.source.nodes import every, every_block, lb, unchanging
 from tei_export.tei.blocks import TeiBlockWriter
-from tei_export.tei.elements import Cursor, element
+from tei_export.tei.cursor import Cursor
 from tei_export.tei.inline import TextContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
-
-    from lxml import etree
 
     from tei_export.model.cast import Cast
     from tei_export.model.edition import Edition, Part, Text
@@ -75,15 +73,14 @@ class TeiTextWriter:
         self.tree = tree
         self.elsewhere = elsewhere
         self.shared = TextContext(edition, text, text.language, cast=elsewhere.cast)
-        self.root = element("text", xml_lang=self.shared.language)
 
     @property
     def mentioned(self) -> dict[str, set[str]]:
         """The keys of the entries that the text mentions, by register."""
         return self.shared.mentioned
 
-    def write(self, look: Callable[[Part, nodes.document], None]) -> etree._Element:
-        """Return the ``text`` element.
+    def write(self, look: Callable[[Part, nodes.document], None]) -> str:
+        """Return the ``text`` element, serialised.
 
         :param look: is called with every part and its tree before it is written, for what else needs them all: so no
             tree of a large edition is loaded twice, unless a reference leads into it
@@ -94,7 +91,14 @@ class TeiTextWriter:
             if part.doc in self.elsewhere.led_into
             for place, pointer in cited_in(part, self.tree(part))
         }
-        cursor = Cursor(self.root)
+        cursor = Cursor()
+        with cursor.open("text", xml_lang=self.shared.language):
+            self._places(cursor, look)
+        self.shared.point_to_evidence()
+        return cursor.xml
+
+    def _places(self, cursor: Cursor, look: Callable[[Part, nodes.document], None]) -> None:
+        """Write the front, the body and the back."""
         for place in ("front", "body", "back"):
             chosen = [part for part in self.parts if part.place == place]
             last = place == "back"
@@ -110,17 +114,16 @@ class TeiTextWriter:
                     cursor.text("\n")
                 if last:
                     self._editorial(cursor)
-        self.shared.point_to_evidence()
-        return self.root
 
     def _editorial(self, cursor: Cursor) -> None:
         """Write the editors' notes and the reasons for readings, separate from the text."""
         if not self.shared.editorial:
             return
+        self.shared.point_to_evidence()  # in these notes, too: no part follows
         with cursor.open("div", type="editorialNotes", xml_id="editorial-notes"):
             for note in self.shared.editorial:
                 cursor.text("\n")
-                cursor.current.append(note)
+                cursor.put(note.xml)
             cursor.text("\n")
         cursor.text("\n")
 

@@ -87,10 +87,11 @@ class TeiPackage:
         whole, entries = root.find(_T + "text"), root.find(_T + "standOff")
         assert whole is not None
         reading = reading_text(whole, f"{text.id}.xml")
-        content = [reading]
+        content = [xml_of(reading)]
         if entries is not None:  # a reading text has no lines
-            content.insert(0, copy.deepcopy(entries))
-            _lead_out(content[0].iter(_T + "relation"), f"{text.id}.xml")
+            listed = copy.deepcopy(entries)
+            _lead_out(listed.iter(_T + "relation"), f"{text.id}.xml")
+            content.insert(0, xml_of(listed))
         form = FileScope(reading=True, note="Reading text", source=f"{text.id}.xml", sha256=sha256)
         name = f"{text.id}.reading"
         self.files.write(
@@ -231,7 +232,7 @@ class _HeaderTemplate:
                 self.profile.remove(letter)
             self.profile.extend(x for x in self.letters if x.get("ref", "")[1:] in here)
         counted = extract.tags.count()
-        trees = cite_verse(self.head, counted, extract.divisions)
+        trees = cite_verse(self.head, counted, lambda: extract.divisions)
         xml = count_elements(xml_of(self.head), counted)
         for tree in trees:  # another extract has others
             tree.getparent().remove(tree)  # type: ignore[union-attr]

@@ -110,17 +110,25 @@ class _EditedTextReader:
             self.pieces.append([])
 
     def _content(self, node: etree._Element) -> None:
+        shaped, chosen = (
+            self.shaped,
+            self.chosen,
+        )  # every element of every text comes here, and every page again
         self._put(node.text)
         for child in node:
             tag = child.tag
-            if tag in self.shaped:
+            if tag in shaped:
                 self._child(child)
-            elif tag not in self.chosen:
-                self._content(child)
+            elif tag not in chosen:
+                if len(child):
+                    self._content(child)
+                elif words := child.text:
+                    self.pieces[-1].append(words)
             elif is_read_by(child, "E") and not is_of_witness(child):
                 self._put(sign_of(child))
                 self._content(child)
-            self._put(child.tail)
+            if words := child.tail:
+                self.pieces[-1].append(words)
 
     def _child(self, child: etree._Element) -> None:
         if child.tag == _PB:
@@ -273,13 +281,13 @@ class _TypedTextReader:
         self.chosen = told_apart("T")
         self.read = _Lines()
         self.page = ""
-        self.here: tuple[str, int] | None = None
-        """current page and line; a page begins with its first line"""
+        self.line: list[str] | None = None
+        """the stretches of the current line; a page begins with its first line"""
         self.block = False
 
     def part(self, division: etree._Element) -> _Lines:
         """Read a part, which may begin in the middle of a page."""
-        self.read, self.here = _Lines(), None
+        self.read, self.line = _Lines(), None
         self.walk(division)
         return self.read
 
@@ -296,29 +304,31 @@ class _TypedTextReader:
             elif node.get("corresp"):
                 self.page = self._page_of(node)
         self._put(sign_of(node))
-        before = (self.page, self.here)
+        before = (self.page, self.line)
         speaks = node.tag == _SPEAKER
         begins = node.tag == _NOTE or node.tag in _BLOCKS or _is_block(node)
         if speaks or (begins and not _is_spoken(node)):
             self.block = not (node.tag == _BIBL and _inside_block(node))
         self._inner(node)
         if node.tag == _NOTE and node.get("type") == "authorial":
-            self.page, self.here = before
+            self.page, self.line = before
 
     def _inner(self, node: etree._Element) -> None:
+        shaped, chosen = self.shaped, self.chosen
         self._put(node.text)
         for child in node:
             tag = child.tag
             if tag == _LB:
                 self._begin(child)
-            elif tag in self.shaped:
+            elif tag in shaped:
                 self.walk(child)
-            elif tag not in self.chosen:
+            elif tag not in chosen:
                 self._inner(child)
             elif is_read_by(child, "T"):
                 self._put(sign_of(child))
                 self._inner(child)
-            self._put(child.tail)
+            if (words := child.tail) and self.line is not None:
+                self.line.append(words)
 
     def _page_of(self, turn: etree._Element) -> str:
         """Return the page on which a note continues."""
@@ -332,13 +342,12 @@ class _TypedTextReader:
             return
         if node.get("break") == "no":
             self._put(_SIGNS.get(node.get("rend") or "", "-"))
-        self.here = (self.page, int(number))
-        self.read.pages.setdefault(self.page, {}).setdefault(int(number), [])
+        place = (self.page, int(number))
+        self.line = self.read.pages.setdefault(self.page, {}).setdefault(place[1], [])
         if self.block:
-            self.read.starts.add(self.here)
+            self.read.starts.add(place)
             self.block = False
 
     def _put(self, piece: str | None) -> None:
-        if piece and self.here:
-            page, line = self.here
-            self.read.pages[page][line].append(piece)
+        if piece and self.line is not None:
+            self.line.append(piece)
