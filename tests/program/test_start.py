@@ -5,14 +5,17 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from docutils.readers.standalone import Reader
+from myst_parser.parsers.sphinx_ import MystParser
 from sphinx.application import Sphinx, builtin_extensions
+from sphinx.util import docutils as sphinx_docutils
 
 from tei_export.shared import edition_app
 from tei_export.shared.edition_app import OTHER_BUILDERS, EditionApp
-from tei_export.shared.sphinx_run import sphinx_run
+from tei_export.shared.sphinx_run import settings_asked_once, sphinx_run
 from tei_export.source import stored_facts
 from tei_export.source.stored_facts import StoredFacts
 
@@ -120,3 +123,33 @@ def test_a_run_packs_only_what_it_read(mini: Mini, monkeypatch: pytest.MonkeyPat
     mini.write("t/one.md", mini.read("t/one.md") + "\n% a comment\n")
     assert mini.check().code == 0
     assert len(packed) == 1
+
+
+def test_docutils_is_asked_for_its_settings_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask, asked = sphinx_docutils._get_settings, []
+
+    def counted(*components: Any, **named: Any) -> Any:
+        asked.append(components)
+        return ask(*components, **named)
+
+    monkeypatch.setattr(sphinx_docutils, "_get_settings", counted)
+    defaults = {"traceback": True, "tab_width": 3}
+    plain = ask(Reader, MystParser(), defaults=defaults, read_config_files=True)
+    with settings_asked_once():
+        first, second = (
+            sphinx_docutils._get_settings(
+                Reader, MystParser(), defaults=defaults, read_config_files=True
+            )
+            for _ in range(2)
+        )
+        other = sphinx_docutils._get_settings(
+            Reader, MystParser(), defaults={"tab_width": 4}, read_config_files=True
+        )
+    assert len(asked) == 2
+    assert other.tab_width == 4
+    first.record_dependencies.add("one")
+    assert not second.record_dependencies.list
+    for found in (plain, first, second):
+        del found.record_dependencies
+    assert vars(plain) == vars(first) == vars(second)
+    assert sphinx_docutils._get_settings is counted
