@@ -123,20 +123,20 @@ def environment() -> dict[str, str]:
 
 def measure(command: tuple[str, ...], root: Path, *, refused: bool = False) -> Figures:
     """Run ``command`` in ``root`` and wait for it and its children; with ``refused`` it may fail."""
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=root, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    process = subprocess.run(
+        (sys.executable, "-I", "-S", str(HERE / "one_process.py"), *command),
+        cwd=root,
+        env=environment(),
+        capture_output=True,
+        check=False,
     )
-    assert process.stderr is not None
-    errors = process.stderr.read()
-    _pid, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    if status and not refused:
-        sys.exit(f"{' '.join(command)} failed:\n{errors.decode(errors='replace')}")
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Figures(
-        used.ru_utime + used.ru_stime, wall, used.ru_maxrss / unit, _size(root / "build")
-    )
+    errors = process.stderr.decode(errors="replace")
+    if process.returncode:
+        sys.exit(f"{' '.join(command)} could not be measured:\n{errors}")
+    used = json.loads(process.stdout)
+    if used["code"] and not refused:
+        sys.exit(f"{' '.join(command)} failed:\n{errors}")
+    return Figures(used["processor"], used["wall"], used["memory"], _size(root / "build"))
 
 
 def _size(folder: Path) -> int:

@@ -49,6 +49,15 @@ def test_no_word_is_written_twice_in_a_row(tmp_path: Path) -> None:
     assert re.findall(r"\b(\w+)\s+\1\b", witness) == []
 
 
+def test_the_memory_is_that_of_the_measured_process_alone(tmp_path: Path) -> None:
+    """A process that starts it does not count, however large it is; its children do."""
+    held = b"x" * (200 << 20)
+    small = run.measure((sys.executable, "-I", "-S", "-c", ""), tmp_path).memory
+    large = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'b\"x\" * (100 << 20)'])"
+    assert small < 50 < 100 < run.measure((sys.executable, "-c", large), tmp_path).memory < 200
+    assert len(held) == 200 << 20
+
+
 def test_what_got_worse_by_a_tenth_is_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
