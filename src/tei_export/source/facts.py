@@ -198,6 +198,8 @@ class EditionDomain(Domain):
         super().__init__(env)
         self.trees: dict[str, nodes.document] = {}
         """The trees that stay in memory (:mod:`tei_export.source.trees`), by document; not stored."""
+        self.tree_digests: dict[str, str] = {}
+        """The digests of the stored trees, by document, as far as they were asked for; not stored."""
         self.looks: list[Callable[[str, nodes.document], None]] = []
         """What looks at the trees that were read before they are let go; not stored."""
         self.found_in_time: dict[str, dict[str, tuple[str, Any]]] = {}
@@ -240,6 +242,7 @@ class EditionDomain(Domain):
             del self.facts[docname]
         self.data["read"].pop(docname, None)
         self.trees.pop(docname, None)
+        self.tree_digests.pop(docname, None)
 
     def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
         for name in ("facts", "read"):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 #: Whether the process ends with the command that it runs.
 _ends = False
 
-#: How many new objects call the collector where trees are let go (the trees of some 500 pages), and how many
-#: collections call one of older objects, too.
+#: How many new objects that are not freed call the collector where trees are let go (the trees of some 500 pages),
+#: and how many collections call one of older objects, too.
 _NOW_AND_THEN = (300_000, 1, 1)
 
 

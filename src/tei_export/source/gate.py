@@ -162,7 +162,7 @@ def _order_of_pages(
     text: Text, parts: Sequence[tuple[str, Facts]], *, complete: bool
 ) -> Iterator[Problem]:
     """Yield parts that begin with another page than the previous part and the page table require."""
-    order = list(text.witness.pages)
+    place, order = text.witness.order, list(text.witness.pages)
     seen: dict[str, str] = {}
     due = 0
     for file, facts in parts:
@@ -171,14 +171,14 @@ def _order_of_pages(
                 yield Problem("page-none", file, 1, "")
             complete, due = False, -1
             continue
-        page, at = facts.pages[0], order.index(facts.pages[0])
+        page, at = facts.pages[0], place[facts.pages[0]]
         if page in seen:
             yield Problem("page-double", file, 1, f"{page}, which begins in {seen[page]}, too")
         elif at > due >= 0:
             yield Problem("page-missing", file, 1, f"{', '.join(order[due:at])} before {page}")
         elif at < due:
             yield Problem("page-order", file, 1, f"{page} after {order[due - 1]}")
-        due = order.index(facts.pages[-1]) + 1
+        due = place[facts.pages[-1]] + 1
         seen.update(dict.fromkeys(facts.pages, file))
     if complete and parts and due < len(order):
         yield Problem(

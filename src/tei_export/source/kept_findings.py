@@ -102,8 +102,10 @@ class KeptFindings(Generic[FoundT]):
         self._path.write_bytes(pickle.dumps(self._kept, pickle.HIGHEST_PROTOCOL))
 
     def _digest(self, docname: str) -> str:
-        tree = digest(Path(self._env.doctreedir) / f"{docname}.doctree")
-        return combined_digest([*self._depends, ("tree", tree)])
+        known = domain_of(self._env).tree_digests
+        if docname not in known:
+            known[docname] = digest(Path(self._env.doctreedir) / f"{docname}.doctree")
+        return combined_digest([*self._depends, ("tree", known[docname])])
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -211,7 +211,12 @@ class PartRenderer(EditionRenderer):
                 token.map = [line + 1 for line in token.map]
                 for child in token.children or ():
                     child.map = token.map
-        self.render_children(BlockTree(tokens))
+        tree = BlockTree(tokens)
+        self.render_children(tree)
+        for block in [
+            *tree.walk()
+        ]:  # so that the tokens are freed, which only the collector could do
+            block.children = []
 
     def nested(self, text: str, line: int) -> list[nodes.Node]:
         """Return the nodes of the text of a role. MyST would render its few words as it renders a document."""

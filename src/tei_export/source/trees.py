@@ -17,7 +17,7 @@ from tei_export.source.facts import domain_of
 from tei_export.source.garbage_collector import collect_now_and_then
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -74,31 +74,37 @@ def where_many(app: Sphinx, prepare: Callable[[BuildEnvironment], None]) -> None
 
 
 def let_go(env: BuildEnvironment) -> None:
-    """Forget the trees in memory where they are many; Sphinx and :func:`tree_of` load them again when they are needed."""
+    """Forget the oldest trees in memory where they are many; Sphinx and :func:`tree_of` load them again when they are
+    needed.
+    """
     domain = domain_of(env)
     just_read: dict[str, nodes.document] = getattr(env, "_write_doc_doctree_cache", {})
-    if len(just_read) > KEPT:
-        for docname, tree in just_read.items():
-            for look in domain.looks:
-                look(docname, tree)
-        _forget(just_read, ours=is_alone(env.config))
-    if len(domain.trees) > KEPT:
-        _forget(domain.trees, ours=True)
+    for docname, tree in _oldest(just_read):
+        for look in domain.looks:
+            look(docname, tree)
+        _forget(tree, ours=is_alone(env.config))
+    for _docname, tree in _oldest(domain.trees):
+        _forget(tree, ours=True)
     packed: dict[str, bytes] = getattr(env, "_pickled_doctree_cache", {})
     if len(packed) > KEPT:
         packed.clear()
+        collect_now_and_then()  # whoever loads a tree of his own leaves it to the collector
 
 
-def _forget(trees: dict[str, nodes.document], *, ours: bool) -> None:
-    """Forget ``trees``; if they are ``ours``, nobody else uses one of their nodes.
+def _oldest(trees: dict[str, nodes.document]) -> Iterator[tuple[str, nodes.document]]:
+    """Take those that are too many."""
+    while len(trees) > KEPT:
+        docname = next(iter(trees))
+        yield docname, trees.pop(docname)
 
-    The nodes of a tree refer to each other. The collector frees them, but it takes several times as long as taking
-    them apart.
+
+def _forget(tree: nodes.document, *, ours: bool) -> None:
+    """Free a tree if it is ``ours``, so that nobody else uses one of its nodes; otherwise the collector must.
+
+    The nodes of a tree refer to each other. The collector takes several times as long as taking them apart.
     """
     if ours:
-        for tree in trees.values():
-            take_apart(tree)
-    trees.clear()
+        take_apart(tree)
     collect_now_and_then()
 
 
