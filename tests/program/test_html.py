@@ -10,7 +10,7 @@ import pytest
 from tei_export.i18n.formats import sort_key
 from tei_export.model.readings import collapse_space
 from tei_export.model.sentences import around
-from tei_export.outputs.html import apparatus_page, template_context
+from tei_export.outputs.html import apparatus_page, contents_page, template_context
 from tei_export.outputs.html.contents import ContentsItem
 from tei_export.shared import labels
 from tei_export.shared.dates import human_date
@@ -161,6 +161,32 @@ def test_the_menu_of_a_page_shows_its_neighbours(
     assert menu.xpath("string(ol[1]/li[2])") == "All 2"
     front = parse(mini.out / "html/index.html")
     assert front.xpath("//section[@class='listing'][1]//a/@href") == ["t/one.html", "t/two.html"]
+
+
+def test_the_contents_of_a_long_text_have_pages_of_their_own(
+    mini: Mini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents_page, "MOST", 1)
+    assert mini.build("html").code == 0
+    folder = mini.out / "html"
+    front = parse(folder / "index.html")
+    (listed,) = front.xpath("//section[@class='listing'][1]/ol")
+    assert listed.xpath(".//a/@href") == ["contents.html", "contents-2.html"]
+    assert (
+        listed.xpath("string(.//a)")
+        == parse(folder / "t/one.html").xpath("string(//title)").split(" · ")[0]
+    )
+    for name, part in (("contents", "t/one.html"), ("contents-2", "t/two.html")):
+        page = parse(folder / f"{name}.html")
+        assert page.xpath("//ol[@class='contents']//a/@href") == [part]
+        pages = page.xpath("//nav[@class='az']/a/@href")
+        assert [href if href != "#" else f"{name}.html" for href in pages][:2] == [
+            "contents.html",
+            "contents-2.html",
+        ]
+    monkeypatch.setattr(contents_page, "MOST", 300)
+    assert mini.build("html").code == 0
+    assert not list(folder.glob("contents*.html"))
 
 
 def test_a_long_apparatus_has_a_page_for_every_part(

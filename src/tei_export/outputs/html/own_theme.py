@@ -27,7 +27,7 @@ from tei_export.outputs.html.search import search_pages
 from tei_export.outputs.html.sheets import write_sheets
 from tei_export.outputs.html.site_files import not_found_page, sitemap
 from tei_export.outputs.html.style_sheets import check_fonts, write_sheet
-from tei_export.outputs.html.template_context import add_context
+from tei_export.outputs.html.template_context import add_context, long_contents
 from tei_export.outputs.html.translator import EditionTranslator
 from tei_export.outputs.html.witness_texts import write_texts
 from tei_export.source.facts import domain_of
@@ -48,7 +48,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 _PAGES = (
     register_pages, apparatus_page, quotations_page, commentary_page, schema_page, downloads_page, not_found_page, pages_page, letters_page,
-    search_pages, chart_pages, list_pages,
+    search_pages, chart_pages, list_pages, long_contents,
 )  # fmt: skip
 
 

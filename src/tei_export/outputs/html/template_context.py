@@ -16,6 +16,7 @@ from tei_export.outputs.html import page_list, style_sheets
 from tei_export.outputs.html.apparatus_lists import has_link, page_of
 from tei_export.outputs.html.cite import cite_drawer, coins, meta_tags, page_item
 from tei_export.outputs.html.contents import ContentsItem, items
+from tei_export.outputs.html.contents_page import contents_pages, on_front_page
 from tei_export.outputs.html.description import page_description, page_title
 from tei_export.outputs.html.downloads import take_drawer
 from tei_export.outputs.html.front_page import FACTS_MARK, front_page_facts
@@ -26,7 +27,7 @@ from tei_export.shared.elements import attributes
 from tei_export.source.facts import domain_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
 
@@ -44,7 +45,7 @@ def add_context(
     """Handle Sphinx's ``html-page-context``; ``ed`` contains all our values."""
     edition = domain_of(app.env).edition
     contents = items(app)
-    listed = _listing(app)
+    listed = listing(app)
     here = listed.number.get(pagename)
     text_and_part = edition.part_of(pagename)
     facts = domain_of(app.env).facts_for(pagename) if text_and_part else None
@@ -59,7 +60,7 @@ def add_context(
         and any(direction(text.language) == "rtl" for text in edition.texts.values()),
         status=labels.status(str(edition.record.get("status") or "")),
         rights=_rights(edition),
-        contents=listed.groups,
+        contents=on_front_page(app, listed.groups) if pagename == app.config.root_doc else [],
         menu=menu(listed, here),
         here=contents[here] if here is not None else None,
         part=text_and_part[1] if text_and_part else None,
@@ -127,6 +128,11 @@ class MenuGroup:
     total: int = 0
 
 
+def long_contents(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Handle Sphinx's ``html-collect-pages``: the contents that are too long for the front page."""
+    yield from contents_pages(app, listing(app).groups)
+
+
 class Listing:
     """The contents in groups, with the number of each page (of the first, if it is listed twice)."""
 
@@ -137,7 +143,7 @@ class Listing:
             self.number.setdefault(item.name, number)
 
 
-def _listing(app: Sphinx) -> Listing:
+def listing(app: Sphinx) -> Listing:
     """Return the contents of the site; cached for all pages."""
     if app not in _listings:
         _listings[app] = Listing(items(app))
