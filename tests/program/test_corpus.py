@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from chromium import axe
 from machines import contents, fingerprint
@@ -156,7 +158,9 @@ def test_one_collection_leads_to_every_text(three: Path) -> None:
 
 
 @pytest.mark.browser
-def test_the_site_in_a_browser(three: Path, browser: Browser) -> None:
+def test_the_site_in_a_browser(
+    three: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     home = three / "build" / "corpus"
     page = browser.new_page(viewport={"width": 390, "height": 800})
     errors: list[str] = []
@@ -189,8 +193,51 @@ def test_the_site_in_a_browser(three: Path, browser: Browser) -> None:
     page.get_by_text("3 passages.").wait_for()
     page.goto((home / "search.html").as_uri() + "?q=zzzz")
     page.get_by_text("0 passages.").wait_for()
+    page.goto((_with_small_pieces(three, monkeypatch) / "search.html").as_uri() + "?q=Isol")
+    page.get_by_text("3 passages.").wait_for()
+    expect(page.locator("#results mark")).to_have_text(["isolation"] * 3)
+    for query in ("меньшевизм another", "is", "th"):  # many words, in pieces of pieces
+        numbers = []
+        for folder in ("corpus", "pieces"):
+            page.goto((three / "build" / folder / "search.html").as_uri() + f"?q={query}")
+            page.get_by_text("passages").wait_for()
+            numbers.append(page.locator("#found").text_content())
+        assert numbers[0] == numbers[1] != "0 passages."
     assert errors == []
     page.close()
+
+
+def _with_small_pieces(three: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the corpus whose index is in pieces of a few words each."""
+    monkeypatch.setattr(search, "PIECE", 60)
+    folder = three / "build" / "pieces"
+    shutil.copytree(three / "build" / "corpus", folder)
+    shutil.rmtree(folder / "index")
+    built = [
+        BuiltEdition(three / name, three / "build" / "editions" / name)
+        for name in ("e00", "e01", "e02")
+    ]
+    for name, data in search.files(built):
+        write_whole(folder / name, data)
+    return folder
+
+
+def test_a_large_piece_of_the_index_is_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "PIECE", 40)
+    found = {"th": "0", "the": search.runs([0, 1, 2, 5, 7, 8]), "them": "1", "thin": "2-3"}
+    assert found["the"] == "0-2,5,7-8"
+    pieces = dict(search.divided("0074-0068", found))
+    assert pieces["0074-0068"] == ["", "0065", "0069"]
+    words: dict[str, str] = {}
+    for name, data in pieces.items():
+        if isinstance(data, dict):
+            assert len(data) == 1 or sum(map(len, (*data, *data.values()))) < 40
+            begins = [chr(int(code, 16)) for code in name.rstrip("-").split("-")]
+            assert all(word.startswith("".join(begins)) for word in data)
+            words |= data
+    assert words == found
+    one = {"the": "1" * 99}
+    assert dict(search.divided("0074-0068", one)) == {"0074-0068": one}
 
 
 def test_words_are_folded_and_in_pieces() -> None:
@@ -263,7 +310,7 @@ def test_the_files_of_the_corpus_are_replaced_together(
     """A signal in one of two files, or in one of two renames."""
     before, after = {"a": b"1", "b/c": b"1"}, {"a": b"2", "d": b"2"}
     corpus = CorpusFolder(tmp_path / "corpus")
-    corpus.replace(before)
+    corpus.replace(before.items())
     corpus.replaced, calls = False, 0
 
     def counted(real: Callable[..., object]) -> Callable[..., object]:
@@ -279,7 +326,7 @@ def test_the_files_of_the_corpus_are_replaced_together(
     monkeypatch.setattr(corpus_folder, "write_whole", counted(write_whole))
     monkeypatch.setattr(Path, "rename", counted(Path.rename))
     with pytest.raises(stopping.Stopped):
-        corpus.replace(after)
+        corpus.replace(after.items())
     assert calls == (4 if replaced else call)
     assert corpus.replaced is replaced
     assert contents(tmp_path / "corpus") == (after if replaced else before)
@@ -290,7 +337,7 @@ def test_a_folder_that_cannot_be_renamed_leaves_the_old_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus = CorpusFolder(tmp_path / "corpus")
-    corpus.replace({"a": b"1"})
+    corpus.replace({"a": b"1"}.items())
     real = Path.rename
 
     def refuse(path: Path, target: Path) -> Path:
@@ -300,12 +347,12 @@ def test_a_folder_that_cannot_be_renamed_leaves_the_old_files(
 
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(PermissionError):
-        corpus.replace({"a": b"2"})
+        corpus.replace({"a": b"2"}.items())
     assert contents(tmp_path / "corpus") == {"a": b"1"}
 
 
 def test_a_run_killed_between_the_two_renames_is_undone(tmp_path: Path) -> None:
-    CorpusFolder(tmp_path / "corpus").replace({"a": b"1"})
+    CorpusFolder(tmp_path / "corpus").replace({"a": b"1"}.items())
     (tmp_path / "corpus").rename(tmp_path / ".corpus.old")
     CorpusFolder(tmp_path / "corpus")
     assert contents(tmp_path / "corpus") == {"a": b"1"}

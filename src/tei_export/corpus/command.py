@@ -58,7 +58,7 @@ def run(
             )
             return PROBLEMS
         editions = [BuiltEdition(root, out / EDITIONS / root.name) for root in roots]
-        corpus.replace(dict(files(editions, title or folder.name)))
+        corpus.replace(files(editions, title or folder.name))
     except KeyboardInterrupt:
         state = "have been replaced" if corpus.replaced else "are unchanged"
         print(f"stopped; the pages of the corpus {state}", file=sys.stderr)

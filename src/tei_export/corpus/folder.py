@@ -10,7 +10,7 @@ from tei_export.shared import stopping
 from tei_export.shared.atomic import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -31,15 +31,15 @@ class CorpusFolder:
         if self._old.exists() and not os.path.lexists(path):
             self._old.rename(path)
 
-    def replace(self, files: Mapping[str, bytes]) -> None:
-        """Let the folder have ``files`` (path → content) and nothing else.
+    def replace(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Let the folder have ``files`` (path and content) and nothing else; they are written as they come.
 
         :raises OSError: a file or folder cannot be written; the folder is unchanged
         :raises Stopped: a signal has arrived; see :attr:`replaced`
         """
         self._clear()
         try:
-            for name, data in files.items():
+            for name, data in files:
                 write_whole(self._new / name, data)
             with stopping.held():
                 self._swap()

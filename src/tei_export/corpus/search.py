@@ -1,8 +1,8 @@
 """The index of the whole corpus, in pieces: a query loads only the pieces of its words and of the
 places found.
 
-``index/0061-0062.js`` lists the words that begin with ``ab`` and the units that contain them;
-``units/N.js`` has :data:`TOGETHER` units, with their words and places. Both are scripts, which work
+``index/0061-0062.js`` lists the words that begin with ``ab`` and the units that contain them (``0-3,7``); if it would be
+larger than :data:`PIECE`, it is divided by the next letter, and names the pieces that continue it. ``units/N.js`` has :data:`TOGETHER` units, with their words and places. Both are scripts, which work
 from ``file://``, too. The script ``search.js`` folds the words of a query as :func:`folded` does
 those of the texts.
 """
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tei_export.corpus.editions import BuiltEdition
 
 TOGETHER = 100
+#: Bytes of a piece, before compression; only a single word may exceed it.
+PIECE = 40_000
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -58,8 +60,42 @@ def files(editions: Sequence[BuiltEdition]) -> Iterator[tuple[str, bytes]]:
                 units = []
     if units:
         yield f"units/{number // TOGETHER}.js", _script("units", number // TOGETHER, units)
-    for name, found in sorted(pieces.items()):
-        yield f"index/{name}.js", _script("index", name, dict(sorted(found.items())))
+    for name in sorted(pieces):
+        found = {word: runs(numbers) for word, numbers in sorted(pieces.pop(name).items())}
+        for piece_name, data in divided(name, found):
+            yield f"index/{piece_name}.js", _script("index", piece_name, data)
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as runs: ``0-3,7``."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
+
+
+def divided(name: str, found: dict[str, str]) -> Iterator[tuple[str, dict[str, str] | list[str]]]:
+    """Yield the piece ``name``, and those that continue it if it is large.
+
+    A large one is the list of the letters that follow, by their numbers; an empty one stands for the words that end
+    there, in a piece whose name ends in ``-``.
+    """
+    depth = name.count("-") + 1
+    if len(found) < 2 or sum(len(f"{w}{n}".encode()) + 6 for w, n in found.items()) <= PIECE:
+        yield name, found
+        return
+    groups: dict[str, dict[str, str]] = {}
+    for word, numbers in found.items():
+        letter = f"{ord(word[depth]):04x}" if len(word) > depth else ""
+        groups.setdefault(letter, {})[word] = numbers
+    yield name, [*groups]
+    for letter, words_of_it in groups.items():
+        yield from (
+            divided(f"{name}-{letter}", words_of_it) if letter else [(f"{name}-", words_of_it)]
+        )
 
 
 def _script(kind: str, name: object, data: object) -> bytes:

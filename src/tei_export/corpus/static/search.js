@@ -32,11 +32,23 @@
   const split = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
   const piece = (word) => [...word].slice(0, 2).map((c) => c.codePointAt(0).toString(16).padStart(4, "0")).join("-");
 
+  /** The words that begin so, each with its units, from a piece and from those that continue it. */
+  async function beginning(word, name) {
+    const data = (await load(`index/${name}`)) ?? {};
+    if (!Array.isArray(data)) return Object.entries(data).filter(([other]) => other.startsWith(word));
+    const next = [...word][name.split("-").length];
+    const letters = next ? data.filter((letter) => letter && Number.parseInt(letter, 16) === next.codePointAt(0)) : data;
+    return (await Promise.all(letters.map((letter) => beginning(word, `${name}-${letter}`)))).flat();
+  }
+
   /** The units that have a word which begins so. */
   async function units(word) {
     const found = new Set();
-    for (const [other, numbers] of Object.entries((await load(`index/${piece(word)}`)) ?? {})) {
-      if (other.startsWith(word)) for (const number of numbers) found.add(number);
+    for (const [, runs] of await beginning(word, piece(word))) {
+      for (const run of runs.split(",")) {
+        const [from, to = from] = run.split("-").map(Number);
+        for (let number = from; number <= to; number += 1) found.add(number);
+      }
     }
     return found;
   }
@@ -99,16 +111,14 @@
     }
     const sets = await Promise.all(wanted.map(units));
     const found = [...sets[0]].filter((number) => sets.every((set) => set.has(number))).sort((a, b) => a - b);
-    const shown = found.slice(0, SOME);
-    const items = [];
-    for (const number of shown) {
-      const held = await load(`units/${Math.floor(number / TOGETHER)}`);
-      if (held) items.push(result(held[number % TOGETHER], wanted));
-    }
     if (mine !== asked) return; // the query has changed meanwhile
     const number = found.length === 1 ? "1 passage" : `${found.length} passages`;
     status.textContent = found.length > SOME ? `${number}; the first ${SOME} are shown.` : `${number}.`;
-    list.replaceChildren(...items);
+    for (const number of found.slice(0, SOME)) { // each as soon as it is there
+      const held = await load(`units/${Math.floor(number / TOGETHER)}`);
+      if (mine !== asked) return;
+      if (held) list.append(result(held[number % TOGETHER], wanted));
+    }
   }
 
   const query = new URLSearchParams(location.search).get("q");
