@@ -69,7 +69,7 @@ def test_it_knows_what_is_open() -> None:
 
 
 def test_tags_are_read_in_order() -> None:
-    xml = b'<p n="1"><note n="a&quot;&amp;b/"><lb/>&lt;lb/&gt;</note><noted/><lb n="2" xml:id="o1"/><note/></p>'
+    xml = '<p n="1"><note n="a&quot;&amp;b/"><lb/>&lt;lb/&gt;</note><noted/><lb n="2" xml:id="o1"/><note/></p>'
     assert list(tags_of(xml, "lb", "note")) == [
         ("note", {"n": 'a"&b/'}),
         ("lb", {}),

@@ -41,7 +41,7 @@ class Cursor:
     def text(self, text: str) -> None:
         """Append text to the open element."""
         if text:
-            self._written.append(text.translate(_IN_TEXT) if _SPECIAL.search(text) else text)
+            self._written.append(escaped(text))
 
     def put(self, xml: str) -> None:
         """Append what another cursor has written."""
@@ -88,14 +88,21 @@ class Tag:
         self._opened.pop()
 
 
+def escaped(text: str) -> str:
+    """Return ``text`` as the text of an element."""
+    return text.translate(_IN_TEXT) if _SPECIAL.search(text) else text
+
+
 def _attributes(attrs: Mapping[str, object]) -> str:
     """Return attributes without those that have no value, in their order; of two with one name, the second counts."""
-    said = {_name(key): str(value) for key, value in attrs.items() if value not in ("", None)}
-    return "".join([f' {name}="{_quoted(value)}"' for name, value in said.items()])
-
-
-def _quoted(value: str) -> str:
-    return value.translate(_IN_ATTRIBUTES) if _SPECIAL.search(value) else value
+    said: dict[str, str] = {}
+    for key, value in attrs.items():
+        if value not in ("", None):
+            words = str(value)
+            if _SPECIAL.search(words):
+                words = words.translate(_IN_ATTRIBUTES)
+            said[_name(key)] = words
+    return "".join([f' {name}="{words}"' for name, words in said.items()]) if said else ""
 
 
 @cache

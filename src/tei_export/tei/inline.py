@@ -141,12 +141,13 @@ class TeiInlineWriter(ABC):
             self.cursor.empty(row.tei, **{**row.tei_attrs, **said, **doubt})
 
     def _lb(self, node: lb, *, first: bool = False) -> None:
-        if not first:
-            self.cursor.text("\n" if node["join"] == " " else "")
-        line, seen, piece = node["line"], node["witness_line"], node["piece"]
+        is_ = node.attributes  # there are more lines than anything else
+        if not first and is_["join"] == " ":
+            self.cursor.text("\n")
+        line, seen, piece = is_["line"], is_["witness_line"], is_["piece"]
         if not line and not seen:
             return  # no line begins here: a lacuna of pages
-        displaced, word_break = node["displaced"], node["word_break"]
+        displaced, word_break = is_["displaced"], is_["word_break"]
         number = witness_id(seen) if seen else ""
         said: dict[str, object] = {"n": line or "", "xml_id": "" if piece else number}
         if piece:

@@ -212,7 +212,7 @@ class TeiExporter:
         def look(part: Part, document: nodes.document) -> None:
             compared[part.doc] = list(comparisons(sources, document))
 
-        body = writer.write(look).encode()
+        body = writer.write(look)
         mentioned = {name: set(keys) for name, keys in writer.mentioned.items()}
         for relation in relations_of(self.edition, text):
             for entry in relation.entries():
@@ -224,8 +224,8 @@ class TeiExporter:
         add_relations(entries, relation_elements(self.edition, text, body))
         add_comparisons(entries, [one for part in text.parts for one in compared[part.doc]])
         etree.indent(entries, space="  ")
-        content = [xml_of(entries), body] if len(entries) else [body]
-        return self.file(text, text.id, content, WHOLE)
+        content = [xml_of(entries)] if len(entries) else []
+        return self.file(text, text.id, [*content, body.encode()], WHOLE)
 
     def header(self, text: Text, tags: Tags, form: FileScope) -> etree._Element:
         """Return the header of a file with ``tags``, written in the edition's language."""
@@ -238,8 +238,8 @@ class TeiExporter:
     def file(self, text: Text, xml_id: str, content: Sequence[bytes], form: FileScope) -> bytes:
         """Return a file of a text; ``content``: ``standOff`` if there is one, and ``text``, serialised."""
         head = self.header(text, Tags(b"".join(content)), form)
-        counted = Tags(content[-1]).count()
-        cite_verse(head, counted, lambda: [element_of(content[-1])])
+        tags = Tags(content[-1])
+        cite_verse(head, tags, lambda: [element_of(content[-1])])
         indent(head)
-        described = count_elements(xml_of(head), counted)
+        described = count_elements(xml_of(head), tags.counted)
         return tei_file(xml_id, self.language, [described, *content], form.schema)

@@ -99,7 +99,7 @@ def relations_of(edition: Edition, text: Text) -> list[Relation]:
     return [r for r in edition.relations if place_of(edition, r).text.id == text.id]
 
 
-def relation_elements(edition: Edition, text: Text, body: bytes) -> Iterator[etree._Element]:
+def relation_elements(edition: Edition, text: Text, body: str) -> Iterator[etree._Element]:
     """Return the relations that ``text`` states as ``relation`` (ND, "Personal Relationships").
 
     ``@source`` points to the line of ``body``, the serialised ``text``, that states it, and to the work from which the words
@@ -127,7 +127,7 @@ def relation_elements(edition: Edition, text: Text, body: bytes) -> Iterator[etr
         yield found
 
 
-def _lines(body: bytes) -> dict[tuple[str, int], str]:
+def _lines(body: str) -> dict[tuple[str, int], str]:
     """Return where each line of a page begins: the id of its ``lb``, otherwise of the nearest line or page before it."""
     found: dict[tuple[str, int], str] = {}
     tags = list(tags_of(body, "lb", "pb", "note"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import unescape
 
@@ -28,6 +29,7 @@ _MODELS = (
 _START = re.compile(rb"<[^/?!][^>]*>")
 _NAME = re.compile(rb"<([^ />]+)")
 _ATTRIBUTE = re.compile(r' ([^= ]+)="([^"]*)"')
+_NUMBER = re.compile(rb'<seg\b[^>]* type="number"')
 _QUOTE = {"&quot;": '"'}
 _ID = re.compile(rb' xml:id="([^"]*)"')
 _LANGUAGE = re.compile(rb' xml:lang="([^"]*)"')
@@ -73,19 +75,17 @@ def changed(xml: bytes, tags: bytes, change: Callable[[bytes], bytes]) -> bytes:
     return re.sub(rb"<(?:" + tags + rb")[^>]*>", lambda tag: change(tag[0]), xml)
 
 
-def tags_of(xml: bytes, *names: str) -> Iterator[tuple[str, dict[str, str]]]:
+def tags_of(xml: str, *names: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the tags of elements that have one of ``names``, in order: ``note`` with its attributes, ``/note`` without."""
-    for end, name, said, empty in re.findall(
-        rb"<(/?)(%b)\b((?: [^>]*[^>/])?)(/?)>" % "|".join(names).encode(), xml
-    ):
-        tag = name.decode()
+    wanted = rf"<(/?)({'|'.join(names)})\b((?: [^>]*[^>/])?)(/?)>"
+    for end, name, said, empty in re.findall(wanted, xml):
         if not end:
-            yield (
-                tag,
-                {key: unescape(value, _QUOTE) for key, value in _ATTRIBUTE.findall(said.decode())},
-            )
+            attributes = dict(_ATTRIBUTE.findall(said))
+            if "&" in said:
+                attributes = {key: unescape(value, _QUOTE) for key, value in attributes.items()}
+            yield name, attributes
         if end or empty:
-            yield f"/{tag}", {}
+            yield f"/{name}", {}
 
 
 class Tags:
@@ -111,8 +111,13 @@ class Tags:
         values = _decoded(_POINTERS.findall(self._tags))
         return {pointer[1:] for value in values for pointer in value.split() if pointer[0] == "#"}
 
-    def count(self) -> Counter[str]:
-        """Return how often each element occurs, by its name."""
+    def numbers_paragraphs(self) -> bool:
+        """Return whether there is a number that the source gives to a paragraph."""
+        return _NUMBER.search(self._tags) is not None
+
+    @cached_property
+    def counted(self) -> Counter[str]:
+        """How often each element occurs, by its name."""
         counted = Counter(_NAME.findall(self._tags))
         return Counter({name.decode(): number for name, number in counted.items()})
 

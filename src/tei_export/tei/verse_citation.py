@@ -18,11 +18,13 @@ from lxml import etree
 from tei_export.tei.elements import TEI, sub
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from tei_export.tei.tags import Tags
 
 _T = f"{{{TEI}}}"
-#: The elements that the trees cite.
-_CITED = frozenset({"l", "lg", "seg"})
+#: The elements that the trees of verse cite.
+_VERSE = frozenset({"l", "lg"})
 
 
 @dataclass(slots=True)
@@ -34,16 +36,18 @@ class _Level:
 
 
 def cite_verse(
-    head: etree._Element, counted: Collection[str], read: Callable[[], Sequence[etree._Element]]
+    head: etree._Element, tags: Tags, read: Callable[[], Sequence[etree._Element]]
 ) -> list[etree._Element]:
     """Add the trees ``verse``, ``stanzas`` and ``paragraphs`` to the header of a text that has numbered ones.
 
-    :param counted: the names of the elements of the text
+    :param tags: those of the text
     :param read: returns the text, or its divisions, if they are needed
     :returns: the trees
     """
+    if _VERSE.isdisjoint(tags.counted) and not tags.numbers_paragraphs():
+        return []
     last = next(iter(head.findall(f".//{_T}refsDecl")[-1:]), None)
-    if last is None or _CITED.isdisjoint(counted):
+    if last is None:
         return []
     content = read()
     lines = (line for root in content for line in root.iter(f"{_T}l"))

@@ -32,6 +32,7 @@ from tei_export.outputs.tei.plain_text import divisions_of, edited_parts, typed
 from tei_export.outputs.tei.reading_text import reading_text
 from tei_export.schema import safe_xml
 from tei_export.shared.pictures import read_picture
+from tei_export.tei.cursor import escaped
 from tei_export.tei.elements import PICTURES, TEI, XML, indent
 from tei_export.tei.encoding_desc import count_elements
 from tei_export.tei.header import FileScope, corpus_header, registers_header
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 _T = f"{{{TEI}}}"
 _ID = f"{{{XML}}}id"
+#: Stands for the words of a header that vary.
+_FILLED_IN = "\ufdd0filled in\ufdd0"
 #: The files allowed in the folder ``schema``.
 SCHEMA_FILES = ("edition.odd", "edition.rng", "edition.rnc", "edition.sch", "README.md")
 
@@ -75,13 +78,13 @@ class TeiPackage:
             _lead_out(relations, f"{text.id}.xml")
             self.relations += relations
         self._reading(text, root, hashlib.sha256(data).hexdigest())
-        self._extracts(text, root, Tags(data))
         for graphic in root.iter(_T + "graphic"):
             name = graphic.get("url", "")
             if name not in self.files.names:
                 self.files.write(
                     name, read_picture(self.edition, unquote(name.removeprefix(f"{PICTURES}/")))
                 )
+        self._extracts(text, root, Tags(data))
 
     def _reading(self, text: Text, root: etree._Element, sha256: str) -> None:
         whole, entries = root.find(_T + "text"), root.find(_T + "standOff")
@@ -100,7 +103,7 @@ class TeiPackage:
         self.checksums[f"{name}.xml"] = text.witness.sha256
 
     def _extracts(self, text: Text, root: etree._Element, tags: Tags) -> None:
-        """Add the parts and the pages."""
+        """Add the parts and the pages, to which the content of ``root`` moves."""
         whole = root.find(_T + "text")
         assert whole is not None
         as_typed, as_edited = typed(whole), edited_parts(divisions_of(whole))
@@ -218,25 +221,32 @@ class _HeaderTemplate:
         titles = head.findall(f".//{_T}titleStmt/{_T}title")
         sampling = head.find(f".//{_T}samplingDecl/{_T}p")
         assert sampling is not None
-        self.title, self.sampling = titles[-1], sampling
+        titles[-1].text = sampling.text = _FILLED_IN
         profile = head.find(f"{_T}profileDesc")
         assert profile is not None
         self.profile, self.letters = profile, profile.findall(f"{_T}correspDesc")
+        #: The pieces around title and sampling, by the letters: most extracts have the same.
+        self._pieces: dict[tuple[etree._Element, ...], list[bytes]] = {}
 
     def header_for(self, title: str, sampling: str, extract: Extract) -> bytes:
         """Return the header of an extract, with the description of its own letters only."""
-        self.title.text, self.sampling.text = title, sampling
-        if self.letters:
-            here = Tags(b"".join(extract.content)).ids()
-            for letter in self.profile.findall(f"{_T}correspDesc"):
-                self.profile.remove(letter)
-            self.profile.extend(x for x in self.letters if x.get("ref", "")[1:] in here)
-        counted = extract.tags.count()
-        trees = cite_verse(self.head, counted, lambda: extract.divisions)
-        xml = count_elements(xml_of(self.head), counted)
+        here = Tags(b"".join(extract.content)).ids() if self.letters else ()
+        letters = tuple(x for x in self.letters if x.get("ref", "")[1:] in here)
+        trees = cite_verse(self.head, extract.tags, lambda: extract.divisions)
+        if trees or letters not in self._pieces:
+            self._pieces[letters] = self._serialised(letters)
+        before, between, after = self._pieces[letters]
         for tree in trees:  # another extract has others
             tree.getparent().remove(tree)  # type: ignore[union-attr]
-        return xml
+            self._pieces.clear()
+        said = [escaped(title).encode(), between, escaped(sampling).encode()]
+        return count_elements(b"".join([before, *said, after]), extract.tags.counted)
+
+    def _serialised(self, letters: Iterable[etree._Element]) -> list[bytes]:
+        for letter in self.profile.findall(f"{_T}correspDesc"):
+            self.profile.remove(letter)
+        self.profile.extend(letters)
+        return xml_of(self.head).split(_FILLED_IN.encode())
 
 
 def _lead_out(relations: Iterable[etree._Element], file: str) -> None:
