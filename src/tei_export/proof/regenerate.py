@@ -50,6 +50,8 @@ _READINGS = (_LEM, _RDG)
 _NOT_IN_O = {
     _NS + n for n in ("lem", "corr", "reg", "expan", "supplied", "gap", "desc", "figDesc", "anchor")
 }
+#: What may not be in the witness, among it what is no element.
+_MAYBE_NOT_IN_O = {*_NOT_IN_O, *_READINGS, _NOTE, etree.Comment, etree.PI, etree.Entity}
 
 
 @dataclass(slots=True)
@@ -139,9 +141,10 @@ class _WitnessReader:
         self.page = ""
 
     def walk(self, node: etree._Element) -> None:
-        if self._not_in_o(node):
+        tag = node.tag
+        if tag in _MAYBE_NOT_IN_O and self._not_in_o(node):
             return
-        before, page, tag = self.line, self.page, node.tag
+        before, page = self.line, self.page
         if tag == _LB:
             self._begin(node)
         elif tag == _PB:
@@ -150,7 +153,8 @@ class _WitnessReader:
         self._put(node.text)
         for child in node:
             self.walk(child)
-            self._put(child.tail)
+            if (piece := child.tail) and self.line:
+                self.text[self.line].append(piece)
         if tag in (_NOTE, _FW):
             self.line = before  # the text continues in its own line
         if tag == _NOTE and node.get("type") == "authorial":

@@ -22,9 +22,13 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     handle, temporary = _opened(path)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        try:
+            written = os.write(handle, data)
+            while written < len(data):  # more than the system writes at once
+                written += os.write(handle, data[written:])
             os.fchmod(handle, 0o644)
+        finally:
+            os.close(handle)
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(rb"(<[^>]*>)")
 _ID = re.compile(rb' xml:id="([^"]*)"')
-_POINTERS = re.compile(rb'="(#[^"]*)"')
+#: An id, or pointers, without the quotation mark at the end.
+_ADDRESSES = re.compile(rb'( xml:id="[^"]*|="#[^"]*)')
 _GRAPHIC = re.compile(rb'(<graphic [^>]*?\burl=")')
 _XI = "http://www.w3.org/2001/XInclude"
 
@@ -41,18 +42,21 @@ def member(data: bytes, schema: str) -> bytes:
     pieces = _TAG.split(before + after)  # words and tags in turn
     tags = b"\n".join(pieces[1::2])
     own = {*_ID.findall(data[:start]), *_ID.findall(tags)}
-    tags = _ID.sub(rb' xml:id="\1' + suffix + b'"', tags)
-    tags = _POINTERS.sub(lambda found: _moved(found, own, suffix), tags)
-    tags = _GRAPHIC.sub(rb"\1../", tags)
-    pieces[1::2] = tags.split(b"\n")
+    said = _ADDRESSES.split(tags)  # what stays, and an id or pointers, in turn
+    moved = {one: _moved(one, own, suffix) for one in {*said[1::2]}}
+    said[1::2] = [moved[one] for one in said[1::2]]
+    pieces[1::2] = _GRAPHIC.sub(rb"\1../", b"".join(said)).split(b"\n")
     root = data[data.index(b"<TEI ") : start]
     return b"".join([prologue(schema), root, *pieces])
 
 
-def _moved(found: re.Match[bytes], own: AbstractSet[bytes], suffix: bytes) -> bytes:
-    """Return the pointers of an attribute; those into the text get its suffix."""
-    moved = [p + suffix if p[1:] in own else p for p in found[1].split()]
-    return b'="' + b" ".join(moved) + b'"'
+def _moved(said: bytes, own: AbstractSet[bytes], suffix: bytes) -> bytes:
+    """Return an attribute with the suffix at the id, or at the pointers into the text."""
+    name, _, value = said.partition(b'"')
+    if name.endswith(b"id="):
+        return said + suffix
+    moved = [pointer + suffix if pointer[1:] in own else pointer for pointer in value.split()]
+    return b'%b"%b' % (name, b" ".join(moved))
 
 
 def corpus(header: etree._Element, files: Iterable[str], language: str) -> etree._Element:

@@ -98,9 +98,11 @@ class Extractor:
             yield division.get(_ID, ""), self._extract(body, "../", [division])
 
     def pages(self) -> Iterator[tuple[etree._Element, Extract]]:
-        """Yield ``pb`` and content of every page, in order; nothing for a text without pages."""
-        copies = (copy.deepcopy(division) for division in divisions_of(self.text))
-        for turn, body in _PageCutter().cut(copies):
+        """Yield ``pb`` and content of every page, in order; nothing for a text without pages.
+
+        They come last: the content of the text moves to them.
+        """
+        for turn, body in _PageCutter().cut(list(divisions_of(self.text))):
             for division in body:
                 _begin_text(division)
             _put_apart(body)
