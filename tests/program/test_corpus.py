@@ -7,7 +7,6 @@ import importlib
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,7 +24,7 @@ from chromium import axe
 from machines import contents, fingerprint
 from mini import BASE, TESTS, Mini, command
 from tei_export.corpus import folder as corpus_folder
-from tei_export.corpus import search
+from tei_export.corpus import pages, search
 from tei_export.corpus.command import files
 from tei_export.corpus.editions import BuiltEdition
 from tei_export.corpus.folder import CorpusFolder
@@ -193,7 +192,21 @@ def test_the_site_in_a_browser(
     page.get_by_text("3 passages.").wait_for()
     page.goto((home / "search.html").as_uri() + "?q=zzzz")
     page.get_by_text("0 passages.").wait_for()
-    page.goto((_with_small_pieces(three, monkeypatch) / "search.html").as_uri() + "?q=Isol")
+    small = _with_small_pieces(three, monkeypatch)
+    page.goto((small / "index.html").as_uri() + "#e02")
+    page.wait_for_url("**/index-3.html#e02")
+    axe(page)
+    assert page.locator("nav[aria-label^=Pages] a").all_inner_texts() == ["1", "2", "3"]
+    ids = re.compile(r'<li id="([^"]+)"')
+    for stem in ("index", "registers/persons-s"):
+        whole = (home / f"{stem}.html").read_text(encoding="utf-8")
+        assert "Pages of this list" not in whole
+        rows = [
+            ids.findall(path.read_text(encoding="utf-8")) for path in small.glob(f"{stem}*.html")
+        ]
+        assert sorted(map(len, rows)) == [1] * len(rows)
+        assert sorted(one for row in rows for one in row) == sorted(ids.findall(whole))
+    page.goto((small / "search.html").as_uri() + "?q=Isol")
     page.get_by_text("3 passages.").wait_for()
     expect(page.locator("#results mark")).to_have_text(["isolation"] * 3)
     for query in ("меньшевизм another", "is", "th"):  # many words, in pieces of pieces
@@ -208,16 +221,15 @@ def test_the_site_in_a_browser(
 
 
 def _with_small_pieces(three: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the corpus whose index is in pieces of a few words each."""
+    """The corpus with an index in pieces of a few words each, and lists in pages of one row."""
     monkeypatch.setattr(search, "PIECE", 60)
+    monkeypatch.setattr(pages, "_LARGE", 1)
     folder = three / "build" / "pieces"
-    shutil.copytree(three / "build" / "corpus", folder)
-    shutil.rmtree(folder / "index")
     built = [
         BuiltEdition(three / name, three / "build" / "editions" / name)
         for name in ("e00", "e01", "e02")
     ]
-    for name, data in search.files(built):
+    for name, data in files(built, "Three"):
         write_whole(folder / name, data)
     return folder
 

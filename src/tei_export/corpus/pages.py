@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tei_export.corpus.registers import JoinedEntry
 
 _STATIC = Path(__file__).parent / "static"
+#: The maximum size of the rows of a page, in bytes.
+_LARGE = 200_000
 _REGISTERS = {
     "persons": "Persons",
     "places": "Places",
@@ -45,13 +47,22 @@ class CorpusPages:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Yield path and content of each page, style sheet and script."""
-        yield "index.html", self._page("", self._list())
-        yield "search.html", self._page("Search", self._search(), scripts=True)
+        number = len(self._editions)
+        said = f"<p>{number} {'edition' if number == 1 else 'editions'}.</p>"
+        yield from self._listed("index", "", said, "editions", self._rows())
+        yield (
+            "search.html",
+            self._page("Search", self._search(), script='<script src="search.js" defer></script>'),
+        )
         for register, letters in self._letters.items():
             pages = {letter: f"registers/{register}-{_file(letter)}.html" for letter in letters}
             for letter, entries in letters.items():
-                body = self._letter(register, letter, entries, pages)
-                yield pages[letter], self._page(f"{_name(register)}: {letter}", body, depth=1)
+                stem = pages[letter].removesuffix(".html")
+                heading = f"{_name(register)}: {letter}"
+                rows = self._entries(entries)
+                yield from self._listed(
+                    stem, heading, _letters(pages, letter), "entries", rows, depth=1
+                )
             yield (
                 f"registers/{register}.html",
                 self._page(
@@ -60,16 +71,29 @@ class CorpusPages:
                     depth=1,
                 ),
             )
-        for name in ("corpus.css", "search.js"):
+        for name in ("corpus.css", "search.js", "continued.js"):
             yield name, (_STATIC / name).read_bytes()
 
-    def _page(self, heading: str, body: str, *, depth: int = 0, scripts: bool = False) -> bytes:
+    def _listed(
+        self, stem: str, heading: str, head: str, kind: str, rows: Iterable[str], depth: int = 0
+    ) -> Iterator[tuple[str, bytes]]:
+        """Yield the pages of a list: ``stem.html``, and ``stem-2.html`` … if it is long."""
+        shares = _divided(rows)
+        names = [f"{stem}.html", *(f"{stem}-{n}.html" for n in range(2, len(shares) + 1))]
+        for number, (name, share) in enumerate(zip(names, shares, strict=True), 1):
+            body = f'{head}<ol class="{kind}">{"".join(share)}</ol>{_numbers(names, number)}'
+            shown = f"{heading or self._title} ({number})" if number > 1 else heading
+            script = ""
+            if number < len(names):
+                script = f'<script src="{"../" * depth}continued.js" data-next="{escape(_base(names[number]))}" defer></script>'
+            yield name, self._page(shown, body, depth=depth, script=script)
+
+    def _page(self, heading: str, body: str, *, depth: int = 0, script: str = "") -> bytes:
         home = "../" * depth
         links = [("index.html", "Editions"), ("search.html", "Search")]
         links += [(f"registers/{name}.html", _name(name)) for name in self._letters]
         nav = "".join(f'<li><a href="{home}{file}">{escape(name)}</a></li>' for file, name in links)
         title = f"{heading} · {self._title}" if heading else self._title
-        script = f'<script src="{home}search.js" defer></script>' if scripts else ""
         return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>{escape(title)}</title>
@@ -81,8 +105,7 @@ class CorpusPages:
 </main></body></html>
 """.encode()
 
-    def _list(self) -> str:
-        rows = []
+    def _rows(self) -> Iterator[str]:
         for edition in self._editions:
             meta = edition.meta
             home = f"{self._up}{edition.name}/"
@@ -97,17 +120,12 @@ class CorpusPages:
                 f"<p>{escape('; '.join(texts))}</p>" if texts != [meta.title] else "",
                 f'<p class="small">Version {escape(meta.version)}, {escape(str(meta.date))}. {" · ".join(files)}</p>',
             ]
-            rows.append(
+            yield (
                 f'<li id="{escape(edition.name)}"{_language(edition)}><h2><a href="{escape(home)}html/index.html">'
                 f"{escape(meta.title)}</a></h2>{''.join(said)}</li>"
             )
-        number = len(self._editions)
-        return f'<p>{number} {"edition" if number == 1 else "editions"}.</p><ol class="editions">{"".join(rows)}</ol>'
 
-    def _letter(
-        self, register: str, letter: str, entries: Iterable[JoinedEntry], pages: dict[str, str]
-    ) -> str:
-        items = []
+    def _entries(self, entries: Iterable[JoinedEntry]) -> Iterator[str]:
         for entry in entries:
             places = [
                 f'<li><a href="{escape(self._address(edition, found.url, 1))}">{escape(edition.meta.short_title or edition.meta.title)}</a></li>'
@@ -121,10 +139,9 @@ class CorpusPages:
             edition, found = entry.entries[0]
             also = f"<p>also {escape('; '.join(entry.names))}</p>" if entry.names else ""
             known = f'<p class="small">{" · ".join(ids)}</p>' if ids else ""
-            items.append(
+            yield (
                 f'<li id="{escape(edition.name)}-{escape(found.entry.xml_id)}"><h2>{escape(entry.name)}</h2>{also}{known}<ul class="where">{"".join(places)}</ul></li>'
             )
-        return f'{_letters(pages, letter)}<ol class="entries">{"".join(items)}</ol>'
 
     def _address(self, edition: BuiltEdition, url: str, depth: int) -> str:
         """Return the address of a page of an edition; ``url`` is its address in the search index."""
@@ -139,6 +156,35 @@ class CorpusPages:
             f'<p id="found" role="status"></p><ol id="results" data-editions="{said}"></ol>'
             "<noscript><p>The search needs JavaScript. The registers do not.</p></noscript>"
         )
+
+
+def _divided(rows: Iterable[str]) -> list[list[str]]:
+    """Return the rows on each page."""
+    shares: list[list[str]] = [[]]
+    size = 0
+    for row in rows:
+        length = len(row.encode())
+        if shares[-1] and size + length > _LARGE:
+            shares.append([])
+            size = 0
+        shares[-1].append(row)
+        size += length
+    return shares
+
+
+def _numbers(names: Sequence[str], number: int) -> str:
+    """Return the links to the pages of a list, if it has several."""
+    if len(names) == 1:
+        return ""
+    items = (
+        f'<li><a href="{escape(_base(name))}"{" aria-current=page" if n == number else ""}>{n}</a></li>'
+        for n, name in enumerate(names, 1)
+    )
+    return f'<nav aria-label="Pages of this list"><ul class="letters">{"".join(items)}</ul></nav>'
+
+
+def _base(name: str) -> str:
+    return name.rpartition("/")[2]
 
 
 def _files(edition: BuiltEdition) -> Iterator[tuple[str, str]]:
