@@ -14,8 +14,8 @@ from tei_export.model import deceptive_letters
 from tei_export.model.languages import script_of
 from tei_export.model.vocabulary import BY_NAME, Reads
 from tei_export.source.nodes import (
-    every,
     every_block,
+    every_node,
     lb,
     mark,
     notelabel,
@@ -96,12 +96,17 @@ def _is_editors(block: nodes.Element) -> bool:
     return node is not None and node["series"] == "editorial"
 
 
-def _is_harmless(block: nodes.Element, marks: list[mark]) -> bool:
-    """Return whether a block in the Latin script has only letters and signs that are harmless there."""
-    if any(node.attributes.get("lang") for node in marks):
-        return False
-    read = [*every(block, nodes.Text), *(node.attributes.get("source", "") for node in marks)]
-    return HARMLESS.fullmatch("".join(read)) is not None
+def _is_harmless(inside: list[nodes.Node]) -> bool:
+    """Return whether the nodes of a block in the Latin script have only letters and signs that are harmless there."""
+    pieces: list[str] = []
+    for node in inside:
+        if isinstance(node, nodes.Text):
+            pieces.append(node)
+        elif isinstance(node, mark):
+            if node.attributes.get("lang"):
+                return False
+            pieces.append(node.attributes.get("source", ""))
+    return HARMLESS.fullmatch("".join(pieces)) is not None
 
 
 def check(document: nodes.document, language: str, editors: str, report: Report) -> None:
@@ -113,12 +118,11 @@ def check(document: nodes.document, language: str, editors: str, report: Report)
     """
     for block in (*every_block(document, nodes.paragraph), *every_block(document, nodes.title)):
         own = block.parent.get("lang") or (editors if _is_editors(block) else language)
-        marks = every(block, mark)
-        if not (script_of(own) == "Latn" and _is_harmless(block, marks)):
+        inside = every_node(block)
+        if not (script_of(own) == "Latn" and _is_harmless(inside)):
             _letters(block, own, report)
-        for node in marks:
-            why = node.attributes.get("why")
-            if why and not why.isascii():
+        for node in inside:
+            if isinstance(node, mark) and (why := node.attributes.get("why")):
                 for code, detail, at in words(why):
                     report(code, detail, node.get("srcline") or line_of(node), at)
 
