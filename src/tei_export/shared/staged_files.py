@@ -41,8 +41,7 @@ class StagedFiles:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             if kind is None:
-                for name in self.names:
-                    self._place(name)
+                self._place(self._waiting, self._folder)
         finally:
             shutil.rmtree(self._waiting, ignore_errors=True)
 
@@ -64,10 +63,15 @@ class StagedFiles:
         path = self._waiting / name
         self._make(path.parent)
         try:
-            with os.fdopen(os.open(path, _OPEN | how, 0o644), "wb") as file:
-                file.write(data)
+            handle = os.open(path, _OPEN | how, 0o644)
+            try:
+                written = os.write(handle, data)
+                while written < len(data):  # more than the system writes at once
+                    written += os.write(handle, data[written:])
                 if name not in self.names:
-                    os.fchmod(file.fileno(), 0o644)
+                    os.fchmod(handle, 0o644)
+            finally:
+                os.close(handle)
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(self._folder / name)) from error
         self.names[name] = None
@@ -87,13 +91,17 @@ class StagedFiles:
         for name, data in files:
             self.write(name, data)
 
-    def _place(self, name: str) -> None:
-        target = self._folder / name
-        self._make(target.parent)
-        try:
-            (self._waiting / name).replace(target)
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(target)) from error
+    def _place(self, waiting: Path, folder: Path) -> None:
+        """Move what waits to ``folder``: a folder as a whole, unless there is one in its place."""
+        for path in sorted(waiting.iterdir()) if self.names else ():
+            target = folder / path.name
+            if path.is_dir() and target.is_dir():
+                self._place(path, target)
+                continue
+            try:
+                path.replace(target)
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, str(target)) from error
 
     def _make(self, folder: Path) -> None:
         if folder not in self._made:
