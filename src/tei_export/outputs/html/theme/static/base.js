@@ -22,7 +22,7 @@
         return null;
       }
     },
-    address: (file) => new URL(file, new URL(document.documentElement.dataset.content_root ?? "./", location.href)),
+    address: (file) => new URL(file, new URL(document.documentElement.dataset.content_root ?? "./", document.baseURI)),
     script: (src) => {
       const asked = scripts.get(src) ?? new Promise((done, fail) => {
         // loaded side by side, and run one after the other
