@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -189,3 +190,28 @@ def test_a_sample_belongs_to_the_innermost_stage() -> None:
         stages.STAGES[builder, "read_doc"],
         stages.STAGES["source/roles.py", ""],
     ]
+
+
+def test_time_in_a_library_belongs_to_the_stage_that_called_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Python handles the signals of that time together, once the library is done."""
+    handlers: dict[int, Any] = {}
+    clock = iter([1.0, 1.5, 4.0, 4.25])
+    monkeypatch.setattr("time.process_time", lambda: next(clock))
+    monkeypatch.setattr("signal.signal", handlers.__setitem__)
+    monkeypatch.setattr("signal.setitimer", lambda *_: None)
+    monkeypatch.setattr(stages, "stage_of", lambda frame: frame)
+
+    def work(*_: object, **_named: object) -> None:
+        note = handlers[signal.SIGPROF]
+        note(0, "imports")
+        note(0, "validation")  # after 2.5 s without a signal
+
+    monkeypatch.setattr("runpy.run_module", work)
+    monkeypatch.setattr(sys, "argv", [])
+    assert stages.watch(["build", "tei"]) == {
+        "validation": 2.5,
+        stages.OTHER: 1.25,
+        "imports": 0.5,
+    }
