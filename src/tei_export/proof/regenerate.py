@@ -224,15 +224,21 @@ def compare(
     return report
 
 
+#: Elements that record a difference, besides ``app``: those that are always counted, and others.
+_USUAL = ("sic", "supplied", "gap", "unclear")
+_OTHER = ("del", "subst", "abbr", "orig", "surplus")
+
+
 def _recorded(body: etree._Element) -> Counter[str]:
     """Count what a text records of its differences, by class."""
-    counted: Counter[str] = Counter(app.get("type") or "" for app in body.iter(_NS + "app"))
-    for local in ("sic", "supplied", "gap", "unclear"):
-        counted[local] = sum(1 for _ in body.iter(_NS + local))
-    for element in body.iter(*(_NS + n for n in ("del", "subst", "abbr", "orig", "surplus"))):
-        parent = element.getparent()
-        if parent is None or parent.tag != _NS + "subst":  # its own del is part of it
-            counted[str(element.tag).removeprefix(_NS)] += 1
+    counted: Counter[str] = Counter(dict.fromkeys(_USUAL, 0))
+    for element in body.iter(*(_NS + n for n in ("app", *_USUAL, *_OTHER))):
+        local = str(element.tag).removeprefix(_NS)
+        above = element.getparent()
+        if local == "app":
+            counted[element.get("type") or ""] += 1
+        elif local in _USUAL or above is None or above.tag != _NS + "subst":
+            counted[local] += 1  # the del of a subst is part of it
     return counted
 
 

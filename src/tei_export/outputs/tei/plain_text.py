@@ -232,11 +232,14 @@ def typed(text: etree._Element) -> TypedText:
     reader = _TypedTextReader()
     read = _Lines()
     parts: list[str] = []
+    rows: dict[str, str] = {}
     for division in divisions_of(text):
         part = reader.part(division)
-        parts.append("\n\n".join(part.rows().values()) + "\n")
+        own = part.rows()
+        parts.append("\n\n".join(own.values()) + "\n")
+        divided = part.pages.keys() & read.pages.keys()  # they began in a part before
         read.add(part)
-    rows = read.rows()
+        rows |= own | read.rows(divided)
     pages = {page: f"{row}\n" for page, row in rows.items() if page}
     return TypedText("\n\n".join(rows.values()) + "\n", parts, pages)
 
@@ -256,10 +259,11 @@ class _Lines:
                 known.setdefault(number, []).extend(stretches)
         self.starts |= other.starts
 
-    def rows(self) -> dict[str, str]:
-        """Return the lines of each page as one text."""
+    def rows(self, pages: Iterable[str] | None = None) -> dict[str, str]:
+        """Return the lines of each page, or of some ``pages``, as one text."""
         rows: dict[str, str] = {}
-        for page, lines in self.pages.items():
+        for page in self.pages if pages is None else pages:
+            lines = self.pages[page]
             shown: list[str] = []
             for number in sorted(lines):
                 line = " ".join("".join(lines[number]).split())
