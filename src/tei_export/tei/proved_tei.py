@@ -14,6 +14,7 @@ from lxml import etree
 from tei_export.model.git import commit_of
 from tei_export.model.problems import EditionError, Problem
 from tei_export.proof import regenerate
+from tei_export.schema import safe_xml
 from tei_export.shared.quotations import Sources
 from tei_export.source.facts import domain_of
 from tei_export.source.trees import trees_of
@@ -47,11 +48,19 @@ if TYPE_CHECKING:
 class ProvedTei:
     """The TEI file of a text, proved and validated; ``report`` is the result of the proof."""
 
-    __slots__ = ("data", "report")
+    __slots__ = ("_root", "data", "report")
 
-    def __init__(self, data: bytes, report: regenerate.ProofReport) -> None:
+    def __init__(
+        self, data: bytes, report: regenerate.ProofReport, root: etree._Element | None = None
+    ) -> None:
         self.data = data
         self.report = report
+        self._root = root
+
+    def take_root(self) -> etree._Element:
+        """Return the TEI element, which the caller may change: the one that was validated, if it was kept."""
+        root, self._root = self._root, None
+        return safe_xml.fromstring(self.data) if root is None else root
 
 
 #: Proved files, keyed by everything they depend on.
@@ -78,9 +87,11 @@ def commit(env: BuildEnvironment) -> str:
     return _commits[root]
 
 
-def proved_tei(env: BuildEnvironment, text: Text) -> ProvedTei:
+def proved_tei(env: BuildEnvironment, text: Text, *, keep_root: bool = False) -> ProvedTei:
     """Export, prove and validate a text, once for all outputs of a run.
 
+    :param keep_root: keep the tree that was validated until it is taken, for what is derived next; it takes more
+        memory than anything else
     :raises EditionError: ``tei-witness``, the TEI does not regenerate the witness; ``tei-invalid``,
         every finding of the validation
     """
@@ -97,10 +108,11 @@ def proved_tei(env: BuildEnvironment, text: Text) -> ProvedTei:
     if key not in _proved:
         data = export(env, text)
         report = prove(document.edition, text, data)
-        problems = validation_problems(f"{text.id}.xml", data, document.schema, text.witness.sha256)
+        root = safe_xml.fromstring(data)
+        problems = validation_problems(f"{text.id}.xml", root, document.schema, text.witness.sha256)
         if problems:
             raise EditionError(*problems)
-        _proved[key] = ProvedTei(data, report)
+        _proved[key] = ProvedTei(data, report, root if keep_root else None)
     return _proved[key]
 
 
@@ -166,18 +178,22 @@ def prove(edition: Edition, text: Text, data: bytes) -> regenerate.ProofReport:
 
 
 def validation_problems(
-    name: str, data: bytes, schema: Path, sha256: str | None = None
+    name: str, content: bytes | etree._Element, schema: Path, sha256: str | None = None
 ) -> list[Problem]:
     """Return the problems that schema and rules find in a TEI file.
 
     :param name: the name of the file, for problems
-    :param data: its content
+    :param content: its content, parsed or not
     :param schema: the folder of the schema
     :param sha256: the digest of the witness, if it is to be compared
     """
     from tei_export.schema import validate  # not for runs that validate nothing
 
-    return [problem_of(name, found) for found in validate.validate_bytes(data, schema, sha256)]
+    if isinstance(content, bytes):
+        findings = validate.validate_bytes(content, schema, sha256)
+    else:
+        findings = validate.validate_tree(etree.ElementTree(content), schema, sha256)
+    return [problem_of(name, found) for found in findings]
 
 
 def problem_of(name: str, finding: Finding) -> Problem:

@@ -50,10 +50,10 @@ class TeiBuilder(ProjectBuilder):
             package = TeiPackage(document, files)
             for text in document.edition.texts.values():
                 with progress_message(f"exporting, proving and validating {text.id}"):
-                    proved = proved_tei(self.env, text)
+                    proved = proved_tei(self.env, text, keep_root=True)
                     reports.append(f"{text.id}: {proved.report}")
                 with progress_message(f"deriving from {text.id}"):
-                    package.derive(text, proved.data)
+                    package.derive(text, proved)
             with progress_message("validating what is derived"):
                 package.registers()
                 package.validate()

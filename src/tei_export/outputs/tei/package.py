@@ -36,7 +36,7 @@ from tei_export.tei.cursor import escaped
 from tei_export.tei.elements import PICTURES, TEI, XML, indent
 from tei_export.tei.encoding_desc import count_elements
 from tei_export.tei.header import FileScope, corpus_header, registers_header
-from tei_export.tei.proved_tei import TeiExporter, problem_of, validation_problems
+from tei_export.tei.proved_tei import ProvedTei, TeiExporter, problem_of, validation_problems
 from tei_export.tei.standoff import add_relations, stand_off
 from tei_export.tei.tags import Tags, prologue, tei_file, xml_of
 from tei_export.tei.verse_citation import cite_verse
@@ -68,9 +68,9 @@ class TeiPackage:
         self.checksums: dict[str, str] = {}
         self.relations: list[etree._Element] = []
 
-    def derive(self, text: Text, data: bytes) -> None:
+    def derive(self, text: Text, proved: ProvedTei) -> None:
         """Add the file of a text and everything derived from it."""
-        root = safe_xml.fromstring(data)
+        data, root = proved.data, proved.take_root()
         self.files.write(f"{text.id}.xml", data)
         self.files.write(f"corpus/{text.id}.xml", member(data, "../schema"))
         for holder in root.iterfind(f"{_T}standOff/{_T}listRelation"):
