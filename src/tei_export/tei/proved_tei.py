@@ -253,8 +253,8 @@ class TeiExporter:
 
     def file(self, text: Text, xml_id: str, content: Sequence[bytes], form: FileScope) -> bytes:
         """Return a file of a text; ``content``: ``standOff`` if there is one, and ``text``, serialised."""
-        head = self.header(text, Tags(b"".join(content)), form)
-        tags = Tags(content[-1])
+        *before, tags = (Tags(one) for one in content)
+        head = self.header(text, sum(before, tags), form)
         cite_verse(head, tags, lambda: [element_of(content[-1])])
         indent(head)
         described = count_elements(xml_of(head), tags.counted)

@@ -94,6 +94,12 @@ class Tags:
     def __init__(self, xml: bytes) -> None:
         self._tags = b"".join(_START.findall(xml))
 
+    def __add__(self, others: Tags) -> Tags:
+        """Return the tags of both."""
+        both = Tags(b"")
+        both._tags = self._tags + others._tags
+        return both
+
     def ids(self) -> set[str]:
         """Return every ``xml:id``."""
         return _decoded(_ID.findall(self._tags))
