@@ -11,6 +11,7 @@ problem with its line and never runs.
 
 from __future__ import annotations
 
+import gc
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -213,10 +214,11 @@ class PartRenderer(EditionRenderer):
                     child.map = token.map
         tree = BlockTree(tokens)
         self.render_children(tree)
-        for block in [
-            *tree.walk()
-        ]:  # so that the tokens are freed, which only the collector could do
-            block.children = []
+        if (
+            gc.isenabled()
+        ):  # so the edition is large: spare the collector the tokens, which refer to each other
+            for block in [*tree.walk()]:
+                block.children = []
 
     def nested(self, text: str, line: int) -> list[nodes.Node]:
         """Return the nodes of the text of a role. MyST would render its few words as it renders a document."""
