@@ -110,10 +110,8 @@ class _EditedTextReader:
             self.pieces.append([])
 
     def _content(self, node: etree._Element) -> None:
-        shaped, chosen = (
-            self.shaped,
-            self.chosen,
-        )  # every element of every text comes here, and every page again
+        # every element of every text comes here, and every page again
+        shaped, chosen = self.shaped, self.chosen
         self._put(node.text)
         for child in node:
             tag = child.tag
