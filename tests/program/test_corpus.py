@@ -4,7 +4,9 @@ whatever died meanwhile; one site, search, DTS collection; entries joined by ide
 from __future__ import annotations
 
 import importlib
+import io
 import json
+import logging
 import os
 import re
 import signal
@@ -23,8 +25,8 @@ from playwright.sync_api import expect
 from chromium import axe
 from machines import contents, fingerprint
 from mini import BASE, TESTS, Mini, command
+from tei_export.corpus import cluster, pages, search
 from tei_export.corpus import folder as corpus_folder
-from tei_export.corpus import pages, search
 from tei_export.corpus.command import files
 from tei_export.corpus.editions import BuiltEdition
 from tei_export.corpus.folder import CorpusFolder
@@ -293,6 +295,19 @@ def test_a_run_that_is_stopped(three: Path, moment: str, name: str) -> None:
     while _session(process.pid) and time.monotonic() < end:
         time.sleep(0.02)
     assert _session(process.pid) == []
+
+
+def test_what_distributed_logs_late_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It closes connections after its cluster, and tells errors of that with a traceback."""
+    shown = io.StringIO()
+    logger = logging.getLogger("distributed")
+    monkeypatch.setattr(
+        logger, "handlers", [logging.StreamHandler(shown)]
+    )  # as it sets it up itself
+    logger.getChild("batched").error("before")
+    cluster._silence()
+    logger.getChild("batched").error("after")
+    assert shown.getvalue() == "before\n"
 
 
 def test_a_run_that_is_stopped_while_it_waits_for_a_scheduler(three: Path) -> None:

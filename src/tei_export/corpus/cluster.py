@@ -11,6 +11,7 @@ import contextlib
 import errno
 import importlib
 import io
+import logging
 import multiprocessing
 import signal
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ def builds(
     dask: Any = importlib.import_module("dask")
     distributed: Any = importlib.import_module("distributed")
 
+    _silence()
     forks = "forkserver" in multiprocessing.get_all_start_methods()  # not on Windows
     with stopping.held(), contextlib.ExitStack() as stack:
         stack.enter_context(
@@ -126,6 +128,12 @@ def builds(
                 result = _result(distributed, future, names[future])
             future.release()
             yield result
+
+
+def _silence() -> None:
+    """Keep what distributed logs off the terminal, also after the cluster has closed: it closes connections late."""
+    for handler in logging.getLogger("distributed").handlers:
+        handler.setLevel(logging.CRITICAL)
 
 
 def _result(distributed: Any, future: Any, name: str) -> BuildResult:
